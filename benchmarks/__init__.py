@@ -1,0 +1,1 @@
+"""Measures what README and docs claim. Apart from the test run."""

@@ -1,0 +1,93 @@
+"""What a platform module offers. All of it is pure; the Spider that fetches is `crawlers.account_spider.AccountSpider`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from footprint.accounts import Account
+from footprint.posts import ObservedPost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """
+    What an operator must know before switching a platform on.
+
+    `authority` says by which right it reads ("unauthenticated public API"), `terms_reviewed_on` when a person last read the
+    terms at `terms_url`, `token` whether an official API token is sent: "none", "optional" or "required".
+    """
+
+    name: str
+    title: str
+    reads: str
+    authority: str
+    terms_url: str
+    terms_reviewed_on: date
+    token: str = "none"
+    requests_per_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """One page to fetch: what it is for (`role`, the platform's own word) and whether its absence means anything."""
+
+    url: str
+    role: str = "posts"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One response: the request it answers, the address it came from after redirects, lower-case header names, decoded bytes."""
+
+    request: PageRequest
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """
+    How far an account has been read. `state` is the platform's own JSON-able cursor, {} at first; posts created before
+    `reread_from` need not be read again once they were.
+    """
+
+    state: Mapping[str, Any]
+    reread_from: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """
+    What a page says: the posts on it (own and others', as shown), the pages to read next, and what to merge into the cursor's state
+    when the whole crawl is durable. `covers` is the half-open span (oldest, newest] of creation times in which this page lists every
+    post that still exists, None where it cannot promise that: known posts inside of it that it lacks are looked up one by one.
+    """
+
+    posts: tuple[ObservedPost, ...] = ()
+    next: tuple[PageRequest, ...] = ()
+    state: Mapping[str, Any] = field(default_factory=dict)
+    covers: tuple[datetime, datetime] | None = None
+
+
+class Platform(Protocol):
+    """The functions of a module in `crawlers/spiders`. `read` raises SourceError for a page that is not what was asked for."""
+
+    MANIFEST: Manifest
+
+    def native_id(self, address: str) -> str:
+        """How the platform tells this account apart. Raises BadInput with an example where the address is none of it."""
+
+    def start(self, account: Account, progress: Progress) -> tuple[PageRequest, ...]: ...
+
+    def read(self, page: Page, account: Account, progress: Progress) -> Reading: ...
+
+    def is_author(self, post: ObservedPost, account: Account) -> bool:
+        """Whether the registered holder published this post. Reposts of others and comments by others are not theirs."""
+
+    def look_up(self, native_id: str, permalink: str, account: Account) -> PageRequest:
+        """The request that answers 404 or 410 exactly when this one post is gone."""

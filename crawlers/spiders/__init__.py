@@ -1,0 +1,1 @@
+"""The platforms, one file each. Found by name; see docs/architecture.md, "Where things plug in"."""

@@ -1,0 +1,1 @@
+"""A fictional city with ground truth, on loopback."""

@@ -1,0 +1,1 @@
+"""Pure functions of pictures and video: what of the Department can be seen. One detector, one file."""

@@ -1,0 +1,58 @@
+"""What a detector is: a pure function of media, made from exemplars."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footprint.findings import Detection
+from footprint.identifiers import Exemplar, Identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One picture: RGB, uint8, shape (height, width, 3), upright. `time_s` is its second in a video, None for a still."""
+
+    rgb: NDArray[np.uint8]
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A decoded asset: one frame for a still picture, the sampled frames of a video or animation in order of time."""
+
+    sha256: str
+    mime: str
+    frames: tuple[Frame, ...]
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """An exemplar in force, with its bytes and what it stands for."""
+
+    exemplar: Exemplar
+    identifier: Identifier
+    data: bytes
+
+
+class Detector(Protocol):
+    """
+    Finds identifiers in media.
+
+    `version` changes whenever results could: with the code's version, the exemplars in force and the options.
+    """
+
+    name: str
+    version: str
+
+    def detect(self, media: Media) -> tuple[Detection, ...]:
+        """Claims about the asset, the surest first; at most one an identifier and place. Deterministic."""
+
+
+class Build(Protocol):
+    """The function `build` of each detector module. Raises UnreadableMedia that names an exemplar which cannot be used."""
+
+    def __call__(self, references: Sequence[Reference], options: Mapping[str, Any]) -> Detector: ...

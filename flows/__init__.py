@@ -1,0 +1,1 @@
+"""Prefect flows, the composition root and the command line."""

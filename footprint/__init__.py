@@ -1,0 +1,1 @@
+"""The kernel: domain, rules, record, blobs and index, behind small protocols. No framework inside."""

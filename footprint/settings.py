@@ -1,0 +1,248 @@
+"""
+Settings: typed, read once, each with its source.
+
+Order of precedence: environment (`FOOTPRINT_CRAWL__DELAY_S=2`), then the TOML file, then the defaults here. Paths in URLs that are relative
+are relative to the folder of the file.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+    model_validator,
+)
+
+from footprint.errors import BadConfiguration
+from footprint.jurisdiction import Policy
+
+PREFIX = "FOOTPRINT_"
+FILE_NAME = "footprint.toml"
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"there is no time zone '{name}'; take one such as America/Los_Angeles") from error
+    return name
+
+
+class Section(BaseModel):
+    """Settings are closed: a misspelt name is an error that names it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Department(Section):
+    """The department and its policy."""
+
+    name: str = Field("Police Department", description="Name as it stands on pages and reports.")
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        "UTC", description="Zone of weeks, schedules and times on pages."
+    )
+    policy_version: str = Field("1", description="Version of the policy in force.")
+    policy_effective_from: AwareDatetime = Field(
+        datetime(2020, 1, 1, tzinfo=UTC), description="Posts from before are never kept."
+    )
+
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return Policy(version=self.policy_version, effective_from=self.policy_effective_from.astimezone(UTC))
+
+
+class Storage(Section):
+    """Where the record, the bytes and the search index are kept."""
+
+    record: str = Field(
+        "sqlite:///var/record.db", description="The truth: sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
+    )
+    blobs: str = Field("file:var/blobs", description="Bytes by SHA-256: file:FOLDER.")
+    index: str = Field(
+        "embedded:var/index.db", description="Search: embedded:PATH or elasticsearch+https://HOST:9200/NAME."
+    )
+    index_api_key_file: str = Field("", description="File with the index's API key, mode 600.")
+    index_ca_file: str = Field("", description="PEM file with the certificate authority of the index.")
+
+
+class Crawl(Section):
+    """How the crawlers behave. They identify themselves, obey robots.txt, and stop when asked to."""
+
+    enabled: bool = Field(False, description="Off on a fresh install: no scan makes a request until this is true.")
+    contact_url: HttpUrl | None = Field(
+        None, description="Page that says who crawls and whom to ask; sent in the User-Agent."
+    )
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), description="Private or loopback networks that may be fetched from; empty means public addresses only."
+    )
+    delay_s: float = Field(1.0, ge=0, description="Seconds between two requests to one registrable domain.")
+    requests_per_minute: int = Field(30, ge=1, description="Budget of one registrable domain, shared by all processes.")
+    timeout_s: float = Field(30.0, gt=0, description="Seconds for one response.")
+    max_wait_s: float = Field(120.0, ge=0, description="Longest Retry-After that a crawl waits for; beyond, it defers.")
+    max_page_bytes: int = Field(16 * 2**20, gt=0, description="Largest page.")
+    max_media_bytes: int = Field(256 * 2**20, gt=0, description="Largest picture, video or sound.")
+    reread_days: float = Field(
+        30.0, ge=0, description="Days for which posts are read again, to see edits and deletions."
+    )
+    max_pages: int = Field(500, gt=0, description="Most pages of one account in one run; the rest waits for the next.")
+    account_timeout_s: float = Field(1800.0, gt=0, description="Seconds for the crawl of one account.")
+    tokens_file: str = Field("", description="TOML file with API tokens by host, mode 600.")
+
+
+class Detect(Section):
+    """How media are looked at."""
+
+    detectors: tuple[str, ...] = Field(("copies", "marks"), description="Detectors to run, by module name.")
+    processes: int = Field(2, ge=1, description="Processes that decode and detect.")
+    max_pixels: int = Field(80_000_000, gt=0, description="Largest picture that is decoded, in pixels.")
+    timeout_s: float = Field(120.0, gt=0, description="Seconds for one asset and all detectors.")
+    memory_mb: int = Field(4096, gt=0, description="Memory of one detecting process, MiB.")
+
+
+class Retention(Section):
+    """How long what is not a finding stays."""
+
+    non_hits_days: float = Field(
+        0.0, ge=0, description="Days for which bytes of media without a finding are kept; 0: until scanned."
+    )
+
+
+class Dashboard(Section):
+    """The review application."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8600, ge=0, le=65535, description="Port to listen on.")
+    session_minutes: int = Field(480, gt=0, description="Minutes until a session ends.")
+    https_only: bool = Field(False, description="Cookies over TLS only. Switch on behind a TLS proxy.")
+
+
+class Settings(Section):
+    """All settings."""
+
+    department: Department = Department()
+    storage: Storage = Storage()
+    crawl: Crawl = Crawl()
+    detect: Detect = Detect()
+    retention: Retention = Retention()
+    dashboard: Dashboard = Dashboard()
+
+    @model_validator(mode="after")
+    def _crawler_names_itself(self) -> Self:
+        if self.crawl.enabled and self.crawl.contact_url is None:
+            raise ValueError("crawl.contact_url: a crawler that is switched on must name a contact page")
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting as `footprint settings` prints it."""
+
+    name: str
+    value: Any
+    source: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Settings together with where each came from, and the folder that relative paths start at."""
+
+    settings: Settings
+    folder: Path
+    sources: Mapping[str, str]
+
+    def table(self) -> Iterator[Setting]:
+        """Every setting in order of declaration."""
+        for section in Settings.model_fields:
+            model = getattr(self.settings, section)
+            for name, info in type(model).model_fields.items():
+                key = f"{section}.{name}"
+                yield Setting(
+                    name=key,
+                    value=getattr(model, name),
+                    source=self.sources.get(key, "default"),
+                    description=info.description or "",
+                )
+
+    def path(self, relative: str) -> Path:
+        """A path of the settings, relative ones from the folder of the file."""
+        return self.folder / Path(relative).expanduser()
+
+
+def read(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Loaded:
+    """
+    Read the settings.
+
+    `file` is the TOML file; None takes FOOTPRINT_CONFIG, else ./footprint.toml where there is one. Raises BadConfiguration that names
+    the file or setting and the mend.
+    """
+    named = file or (Path(environment[f"{PREFIX}CONFIG"]) if f"{PREFIX}CONFIG" in environment else None)
+    path = (named or Path(FILE_NAME)).absolute()
+    if named is not None and not path.exists():
+        raise BadConfiguration(f"There is no settings file {path}. Write one with `footprint init`.")
+    from_file = _from_file(path) if path.exists() else {}
+    from_environment = _from_environment(environment)
+    sources = {key: str(path) for key in _keys(from_file)} | {
+        key: f"environment {PREFIX}{key.upper().replace('.', '__')}" for key in _keys(from_environment)
+    }
+    merged = {s: {**from_file.get(s, {}), **from_environment.get(s, {})} for s in {*from_file, *from_environment}}
+    try:
+        settings = Settings.model_validate(merged)
+    except ValidationError as error:
+        raise BadConfiguration(_explain(error, sources, path)) from error
+    return Loaded(settings=settings, folder=path.parent, sources=sources)
+
+
+def _from_file(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{path} is not TOML: {error}. Mend that place.") from error
+    except OSError as error:
+        raise BadConfiguration(f"{path} cannot be read: {error.strerror}.") from error
+    stray = [key for key, value in content.items() if not isinstance(value, dict)]
+    if stray:
+        raise BadConfiguration(f"{path}: '{stray[0]}' stands outside of a section; put it below one such as [crawl].")
+    return content
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """FOOTPRINT_SECTION__NAME variables; lists are separated by commas."""
+    found: dict[str, dict[str, Any]] = {}
+    for variable, text in environment.items():
+        section, _, name = variable.removeprefix(PREFIX).lower().partition("__")
+        if variable.startswith(PREFIX) and name and section in Settings.model_fields:
+            field = type(Settings.model_fields[section].default).model_fields.get(name)
+            is_list = field is not None and isinstance(field.default, tuple)
+            found.setdefault(section, {})[name] = [part for part in text.split(",") if part] if is_list else text
+    return found
+
+
+def _keys(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    return (f"{section}.{name}" for section, values in sections.items() for name in values)
+
+
+def _explain(error: ValidationError, sources: Mapping[str, str], path: Path) -> str:
+    lines = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"][:2])
+        message = (
+            "there is no such setting"
+            if problem["type"] == "extra_forbidden"
+            else problem["msg"].removeprefix("Value error, ")
+        )
+        lines.append(f"{key} ({sources.get(key, path)}): {message}" if key else message)
+    return "The settings cannot work. " + "; ".join(lines) + ". `footprint settings` lists the names."
