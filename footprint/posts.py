@@ -1,10 +1,11 @@
 """Public posts: what a platform showed, and what the record keeps of it."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from footprint.digests import digest
+from footprint.digests import canonical, digest
 
 
 class PostKind(StrEnum):
@@ -66,6 +67,31 @@ class ObservedPost:
 def content_hash(post: ObservedPost) -> str:
     """Digest of what the author can edit: text, markup and the keys of the media. Counters and signatures stay out."""
     return digest(post.text, post.html, [[m.key, m.alt] for m in post.media], post.permalink)
+
+
+def body(post: ObservedPost) -> bytes:
+    """An observed post as canonical JSON, times in ISO 8601: what the blobs keep of a version."""
+    fields = asdict(post)
+    fields["created_at"] = post.created_at.isoformat()
+    fields["edited_at"] = post.edited_at.isoformat() if post.edited_at else None
+    return canonical(fields)
+
+
+def observed_post(body: bytes) -> ObservedPost:
+    """The observed post that `body` wrote."""
+    fields = json.loads(body)
+    media = (ObservedMedia(**(medium | {"kind": MediaKind(medium["kind"])})) for medium in fields["media"])
+    edited_at = fields["edited_at"]
+    return ObservedPost(
+        **fields
+        | {
+            "kind": PostKind(fields["kind"]),
+            "created_at": datetime.fromisoformat(fields["created_at"]),
+            "edited_at": datetime.fromisoformat(edited_at) if edited_at else None,
+            "media": tuple(media),
+            "links": tuple(fields["links"]),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
