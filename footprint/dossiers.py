@@ -1,7 +1,7 @@
 """Everything about one finding, gathered from the record: for the index, the review page and the report."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from footprint.accounts import Account, AccountEvent, Registrant
 from footprint.documents import FindingDocument, document_of
@@ -12,6 +12,8 @@ from footprint.permissions import PermissionSearch
 from footprint.ports import Blobs, Reader
 from footprint.posts import Capture, MediaAsset, MediaUse, ObservedPost, Post, PostVersion, observed_post
 from footprint.reviews import FindingState, ReviewDecision, status_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,26 +69,25 @@ def dossier(record: Reader, blobs: Blobs, finding_id: str) -> Dossier:
     finding = record.get(Finding, finding_id)
     if finding is None:
         raise BadInput(f"There is no finding {finding_id}.")
-    account = _require(record, Account, finding.account_id)
+    account = require_recorded(record, Account, finding.account_id)
     versions = versions_of(record, finding.post_id)
     uses = tuple(record.select(MediaUse, post_id=finding.post_id))
-    supports = [support.detection_id for support in record.select(FindingDetection, finding_id=finding_id)]
-    detections = sorted(record.select(Detection, id=supports), key=lambda d: (-d.probability, d.id))
+    detections = detections_of(record, finding_id)
     captures = {version.capture_sha256 for version in versions if version.capture_sha256}
     return Dossier(
         finding=finding,
         account=account,
         account_events=tuple(sorted(record.select(AccountEvent, account_id=account.id), key=lambda e: e.at)),
-        registrant=_require(record, Registrant, account.registrant_id),
-        identifier=_require(record, Identifier, finding.identifier_id),
+        registrant=require_recorded(record, Registrant, account.registrant_id),
+        identifier=require_recorded(record, Identifier, finding.identifier_id),
         exemplars=tuple(record.select(Exemplar, id={d.exemplar_id for d in detections})),
-        post=_require(record, Post, finding.post_id),
+        post=require_recorded(record, Post, finding.post_id),
         versions=versions,
         body=body_of(blobs, versions),
         captures=tuple(record.select(Capture, sha256=captures)),
         uses=uses,
         assets=tuple(record.select(MediaAsset, sha256={use.asset_sha256 for use in uses})),
-        detections=tuple(detections),
+        detections=detections,
         permission_search=latest_search(record, finding_id),
         decisions=tuple(
             sorted(record.select(ReviewDecision, finding_id=finding_id), key=lambda d: (d.decided_at, d.id))
@@ -105,6 +106,17 @@ def body_of(blobs: Blobs, versions: tuple[PostVersion, ...]) -> ObservedPost:
     return observed_post(blobs.get(body))
 
 
+def detections_of(record: Reader, finding_id: str) -> tuple[Detection, ...]:
+    """The detections that support a finding, the surest first."""
+    supports = [support.detection_id for support in record.select(FindingDetection, finding_id=finding_id)]
+    return tuple(sorted(record.select(Detection, id=supports), key=lambda d: (-d.probability, d.id)))
+
+
+def assets_shown(record: Reader, finding_id: str) -> tuple[str, ...]:
+    """The assets on which a finding's identifier was detected, in order."""
+    return tuple(sorted({detection.asset_sha256 for detection in detections_of(record, finding_id)}))
+
+
 def latest_search(record: Reader, finding_id: str) -> PermissionSearch | None:
     """The last search for a permission that covers a finding's post, None where none was made yet."""
     return max(
@@ -112,7 +124,8 @@ def latest_search(record: Reader, finding_id: str) -> PermissionSearch | None:
     )
 
 
-def _require(record: Reader, kind: type[Any], key: str) -> Any:
+def require_recorded(record: Reader, kind: type[T], key: str) -> T:
+    """A record that another one refers to. Raises BadInput where it is missing: the record is damaged."""
     found = record.get(kind, key)
     if found is None:
         raise BadInput(

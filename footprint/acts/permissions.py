@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
+from footprint.accounts import Account
 from footprint.acts.authority import require
+from footprint.digests import digest
+from footprint.dossiers import assets_shown, require_recorded
 from footprint.errors import BadInput
 from footprint.findings import Finding
-from footprint.permissions import Permission, Revocation
+from footprint.identifiers import Identifier
+from footprint.permissions import Permission, PermissionSearch, Question, Revocation, search
 from footprint.ports import Record, Transaction
+from footprint.posts import Post
 from footprint.users import Role, User
 
 
@@ -43,6 +48,45 @@ def revoke(record: Record, permission_id: str, *, actor: User, at: datetime, rea
             raise BadInput(f"{permission_id} was revoked before.")
         tx.audit(at=at, actor=actor.name, action="permission.revoked", subject=permission_id, purpose=reason.strip())
         _search_again(tx)
+
+
+def search_for(tx: Transaction, finding_id: str, *, at: datetime) -> PermissionSearch:
+    """
+    Look through the registry for a permission that covered a finding's post when it was published, and keep the search as proof.
+
+    Where the registry has not changed since the last search, that one is returned.
+    """
+    finding = tx.get(Finding, finding_id)
+    if finding is None:
+        raise BadInput(f"There is no finding {finding_id}.")
+    post, account = require_recorded(tx, Post, finding.post_id), require_recorded(tx, Account, finding.account_id)
+    identifier = require_recorded(tx, Identifier, finding.identifier_id)
+    permissions, revocations = tuple(tx.select(Permission)), tuple(tx.select(Revocation))
+    question = Question(
+        registrant_id=account.registrant_id,
+        identifier_id=identifier.id,
+        kind=identifier.kind,
+        platform=account.platform,
+        media=assets_shown(tx, finding_id),
+        posted_at=post.created_at,
+    )
+    registry = digest([p.id for p in permissions], [r.id for r in revocations], list(question.media))
+    key = digest(finding_id, registry)
+    known = tx.get(PermissionSearch, key)
+    if known is not None:
+        return known
+    considered, covering = search(permissions, revocations, question)
+    done = PermissionSearch(
+        id=key,
+        finding_id=finding_id,
+        registry_digest=registry,
+        as_of=post.created_at,
+        searched_at=at,
+        considered=considered,
+        covering=covering,
+    )
+    tx.add(done)
+    return done
 
 
 def _search_again(tx: Transaction) -> None:

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from footprint.acts.authority import require
-from footprint.dossiers import latest_search
+from footprint.acts.permissions import search_for
 from footprint.errors import BadInput, NotPermitted
-from footprint.findings import Finding
 from footprint.permissions import Permission
 from footprint.ports import Record
 from footprint.reviews import FindingState, ReviewDecision, require_decidable, status_of
@@ -22,13 +21,10 @@ def decide(record: Record, decision: ReviewDecision, *, actor: User, at: datetim
     if decision.reviewer != actor.name or decision.decided_at != at:
         raise NotPermitted("A decision is the actor's own, and made now.")
     with record.transaction() as tx:
-        if tx.get(Finding, decision.finding_id) is None:
-            raise BadInput(f"There is no finding {decision.finding_id}.")
         if decision.permission_id is not None and tx.get(Permission, decision.permission_id) is None:
             raise BadInput(f"There is no permission {decision.permission_id}.")
         earlier = tuple(tx.select(ReviewDecision, finding_id=decision.finding_id))
-        search = latest_search(tx, decision.finding_id)
-        require_decidable(decision, earlier, covering=search.covering if search else None)
+        require_decidable(decision, earlier, covering=search_for(tx, decision.finding_id, at=at).covering)
         tx.add(decision)
         tx.enqueue(decision.finding_id)
         action = "finding.decision_undone" if decision.undoes else "finding.decided"
