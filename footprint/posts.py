@@ -139,7 +139,11 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaReference:
-    """A post shows a medium: what has to be fetched. `id` is digest(post, key)."""
+    """
+    A post shows a medium: what has to be fetched. `id` is digest(post, key).
+
+    What the author says of it (alt text) stays in the version's body, so that it leaves with the body (guardrail G20).
+    """
 
     id: str
     post_id: str
@@ -147,7 +151,6 @@ class MediaReference:
     key: str
     url: str
     kind: MediaKind
-    alt: str
     seen_at: datetime
 
 
