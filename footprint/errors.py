@@ -8,6 +8,7 @@ Every error that the house raises, drawn as a tree by what the caller should do 
     │   ├── NotPublic       a login wall; nothing is kept
     │   └── SourceGone      account or post deleted; record it and stop
     ├── UnreadableMedia     bytes that are not media we can decode
+    │   └── UnsupportedMedia  sound media that no detector can look at
     ├── BadConfiguration    raised at start-up, names the setting and the mend
     ├── BadInput            a person asked for something that cannot be; names the mend
     └── RecordUnavailable   the record, the blobs or the index cannot be reached or written
@@ -44,6 +45,10 @@ class SourceGone(SourceError):
 
 class UnreadableMedia(FootprintError):
     """Bytes that are not media we can decode within the limits."""
+
+
+class UnsupportedMedia(UnreadableMedia):
+    """Sound media of a sort that no detector can look at, such as a recording without pictures."""
 
 
 class BadConfiguration(FootprintError):

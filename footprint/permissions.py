@@ -1,6 +1,6 @@
 """The Chief's (or a designee's) written permissions, and the search for one that covers a post."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,7 +112,7 @@ def covers(permission: Permission, revocation: Revocation | None, question: Ques
 
 def search(
     permissions: Iterable[Permission], revocations: Iterable[Revocation], question: Question
-) -> tuple[Sequence[Considered], str | None]:
+) -> tuple[tuple[Considered, ...], str | None]:
     """Look through the whole registry. Returns each permission with its reason, and the first (by id) that covers."""
     revoked = {revocation.id: revocation for revocation in revocations}
     considered = tuple(

@@ -154,3 +154,13 @@ class Pictures(Protocol):
 
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         """A PNG of the region's full picture size, transparent but for the exemplar warped onto the quad."""
+
+
+class Platforms(Protocol):
+    """What the dashboards need to know of the platforms. Handed in by `flows/wiring.py`."""
+
+    def names(self) -> tuple[str, ...]:
+        """The platforms there are."""
+
+    def native_id(self, platform: str, address: str) -> str:
+        """How the platform tells an account apart. Raises BadInput with the mend for a platform or address that is none."""

@@ -74,6 +74,7 @@ class Storage(Section):
     index: str = Field(
         "embedded:var/index.db", description="Search: embedded:PATH or elasticsearch+https://HOST:9200/NAME."
     )
+    work: str = Field("var/work", description="Folder for locks, request budgets and the scheduler's own state.")
     index_api_key_file: str = Field("", description="File with the index's API key, mode 600.")
     index_ca_file: str = Field("", description="PEM file with the certificate authority of the index.")
 
@@ -120,6 +121,13 @@ class Retention(Section):
     )
 
 
+class Schedule(Section):
+    """When `footprint serve --schedules` works by itself, as cron expressions in the department's time zone."""
+
+    scan: str = Field("0 */6 * * *", description="When the accounts are scanned.")
+    report: str = Field("0 6 * * 1", description="When the report of the week before is written.")
+
+
 class Dashboard(Section):
     """The review application."""
 
@@ -137,6 +145,7 @@ class Settings(Section):
     crawl: Crawl = Crawl()
     detect: Detect = Detect()
     retention: Retention = Retention()
+    schedule: Schedule = Schedule()
     dashboard: Dashboard = Dashboard()
 
     @model_validator(mode="after")

@@ -1,0 +1,112 @@
+"""The composition root: settings in, a working house out. Nobody else chooses an implementation."""
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from detectors.explain import FacePictures
+from footprint.blobs.open import open_blobs
+from footprint.errors import BadConfiguration
+from footprint.index.open import open_index
+from footprint.ports import Blobs, FindingIndex, Pictures, Record
+from footprint.settings import Loaded, Settings
+from footprint.store.record import open_record
+from pipelines.scan import Bank, Limits, bank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that a command or a flow works with. Closed by `wired`."""
+
+    loaded: Loaded
+    record: Record
+    blobs: Blobs
+    index: FindingIndex
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return self.loaded.settings
+
+    def pictures(self) -> Pictures:
+        """What turns media into what a page may show."""
+        return FacePictures(max_pixels=self.settings.detect.max_pixels)
+
+    def bank(self) -> Bank:
+        """The detectors and their references, as the record has them now."""
+        return bank(self.record, self.blobs, names=self.settings.detect.detectors, options={})
+
+    def limits(self) -> Limits:
+        """What a detecting process may take."""
+        detect = self.settings.detect
+        return Limits(
+            processes=detect.processes,
+            timeout_s=detect.timeout_s,
+            memory_mb=detect.memory_mb,
+            max_pixels=detect.max_pixels,
+        )
+
+
+def now() -> datetime:
+    """The clock: aware UTC."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def wired(loaded: Loaded) -> Iterator[House]:
+    """
+    Open record, blobs and index as the settings say; close them at the end.
+
+    Raises BadConfiguration or RecordUnavailable that names the mend.
+    """
+    record = open_record(record_url(loaded))
+    try:
+        index = index_of(loaded)
+        try:
+            yield House(loaded=loaded, record=record, blobs=open_blobs(blobs_url(loaded)), index=index)
+        finally:
+            index.close()
+    finally:
+        record.close()
+
+
+def record_url(loaded: Loaded) -> str:
+    """URL of the record, with an absolute path."""
+    url = loaded.settings.storage.record
+    scheme, found, path = url.partition(":///")
+    return f"{scheme}:///{loaded.path(path)}" if found and scheme.startswith("sqlite") else url
+
+
+def blobs_url(loaded: Loaded) -> str:
+    """URL of the blobs, with an absolute path."""
+    return _absolute(loaded, loaded.settings.storage.blobs, "file")
+
+
+def index_of(loaded: Loaded) -> FindingIndex:
+    """Open the index that the settings name."""
+    storage = loaded.settings.storage
+    return open_index(
+        _absolute(loaded, storage.index, "embedded"),
+        api_key=secret(loaded.path(storage.index_api_key_file)) if storage.index_api_key_file else None,
+        ca_file=str(loaded.path(storage.index_ca_file)) if storage.index_ca_file else None,
+    )
+
+
+def secret(file: Path) -> str:
+    """Read a secret. Raises BadConfiguration where the file is missing or others may read it."""
+    try:
+        mode = file.stat().st_mode
+        content = file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadConfiguration(f"The secret {file} cannot be read: {error.strerror}.") from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise BadConfiguration(f"Others may read the secret {file}. Mend: chmod 600 {file}")
+    return content
+
+
+def _absolute(loaded: Loaded, url: str, scheme: str) -> str:
+    found, _, path = url.partition(":")
+    return f"{scheme}:{loaded.path(path)}" if found == scheme else url

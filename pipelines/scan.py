@@ -1,0 +1,185 @@
+"""Looks at every asset that a detector has not seen yet, in worker processes with limits. Failures are records."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from multiprocessing import get_context
+from typing import Any, Protocol
+
+from pebble import ProcessExpired, ProcessPool
+
+from detectors import worker
+from detectors.detector import Detector, Reference
+from footprint import plugins
+from footprint.digests import digest
+from footprint.errors import BadConfiguration, UnreadableMedia
+from footprint.findings import AssetScan, ScanOutcome
+from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, enabled
+from footprint.ports import Blobs, Reader, Record
+
+
+class Progress(Protocol):
+    """Told how far a stage has come."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """The detectors by name, and what they are made from: references in force and each detector's options."""
+
+    names: tuple[str, ...]
+    references: tuple[Reference, ...]
+    options: Mapping[str, Any]
+
+    def versions(self) -> dict[str, str]:
+        """Version of each detector by name. Builds them, which takes a while."""
+        return {detector.name: detector.version for detector in self.build()}
+
+    def build(self) -> tuple[Detector, ...]:
+        """Make the detectors. Raises BadInput for an unknown name, BadConfiguration for an exemplar that cannot be used."""
+        modules = [plugins.load("detectors", name, what="detector", offers="build") for name in self.names]
+        try:
+            return tuple(module.build(self.references, self.options) for module in modules)
+        except UnreadableMedia as error:
+            raise BadConfiguration(f"{error} Disable that exemplar: `footprint exemplar disable`.") from error
+
+
+def bank(record: Reader, blobs: Blobs, *, names: Sequence[str], options: Mapping[str, Any]) -> Bank:
+    """The bank as the record has it now."""
+    identifiers = {identifier.id: identifier for identifier in record.select(Identifier)}
+    exemplars = enabled(record.select(Exemplar), record.select(ExemplarEvent))
+    references = tuple(
+        Reference(exemplar=exemplar, identifier=identifiers[exemplar.identifier_id], data=blobs.get(exemplar.sha256))
+        for exemplar in exemplars
+    )
+    return Bank(names=tuple(names), references=references, options=options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a detecting process may take: `timeout_s` for one asset and all detectors."""
+
+    processes: int
+    timeout_s: float
+    memory_mb: int
+    max_pixels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One asset and the detectors that have not seen it."""
+
+    asset_sha256: str
+    detectors: tuple[str, ...]
+
+
+def scan_assets(
+    record: Record,
+    blobs: Blobs,
+    bank: Bank,
+    *,
+    versions: Mapping[str, str],
+    run_id: str,
+    limits: Limits,
+    clock: Callable[[], datetime],
+    progress: Progress,
+) -> Counter[ScanOutcome]:
+    """
+    Let every detector of the bank look at every asset that it has not seen in this version. Returns how many looks ended how.
+
+    Each asset's results are recorded as soon as they are there. A process that dies or takes too long fails its own asset, and no other.
+    """
+    waiting = tuple(work(record, versions))
+    outcomes: Counter[ScanOutcome] = Counter()
+    recorder = _Recorder(record=record, run_id=run_id, versions=versions, clock=clock)
+    for done, (task, looks) in enumerate(_looks(waiting, blobs, bank, limits), start=1):
+        outcomes.update(recorder.write(task, looks))
+        progress("pictures", done, len(waiting))
+    return outcomes
+
+
+def work(record: Record, versions: Mapping[str, str]) -> Iterator[Work]:
+    """What is left to look at for these detector versions, asset by asset."""
+    for asset, pairs in groupby(record.unscanned(versions), key=lambda pair: pair[0]):
+        yield Work(asset_sha256=asset, detectors=tuple(name for _, name in pairs))
+
+
+def _looks(
+    waiting: Sequence[Work], blobs: Blobs, bank: Bank, limits: Limits
+) -> Iterator[tuple[Work, tuple[worker.Look, ...]]]:
+    """Results in the order of the work. At most a few assets' bytes are in memory at once."""
+    if not waiting:
+        return
+    prepare = (bank.build, limits.memory_mb, limits.max_pixels)
+    with ProcessPool(
+        limits.processes, context=get_context("spawn"), initializer=worker.prepare, initargs=prepare
+    ) as pool:
+        running: list[tuple[Work, Future[tuple[worker.Look, ...]]]] = []
+        for task in waiting:
+            running.append((task, _schedule(pool, task, blobs, limits)))
+            if len(running) > 2 * limits.processes:
+                yield _result(*running.pop(0), limits)
+        for task, future in running:
+            yield _result(task, future, limits)
+
+
+def _schedule(pool: ProcessPool, task: Work, blobs: Blobs, limits: Limits) -> "Future[tuple[worker.Look, ...]]":
+    try:
+        data = blobs.get(task.asset_sha256)
+    except KeyError:
+        missing: Future[tuple[worker.Look, ...]] = Future()
+        missing.set_result(_all(task, ScanOutcome.FAILED, "the bytes were retired before this detector could look"))
+        return missing
+    return pool.schedule(worker.look, args=(data, task.asset_sha256, task.detectors), timeout=limits.timeout_s)
+
+
+def _result(
+    task: Work, future: "Future[tuple[worker.Look, ...]]", limits: Limits
+) -> tuple[Work, tuple[worker.Look, ...]]:
+    try:
+        return task, future.result()
+    except TimeoutError:
+        return task, _all(task, ScanOutcome.FAILED, f"took longer than {limits.timeout_s:g} s")
+    except ProcessExpired as error:
+        return task, _all(task, ScanOutcome.FAILED, f"the detecting process died (exit code {error.exitcode})")
+    except MemoryError:
+        return task, _all(task, ScanOutcome.FAILED, f"needs more than {limits.memory_mb} MiB of memory")
+
+
+def _all(task: Work, outcome: ScanOutcome, detail: str) -> tuple[worker.Look, ...]:
+    return tuple(worker.Look(detector=name, outcome=outcome, detail=detail, detections=()) for name in task.detectors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recorder:
+    """Writes what the detectors said of one asset, in one transaction."""
+
+    record: Record
+    run_id: str
+    versions: Mapping[str, str]
+    clock: Callable[[], datetime]
+
+    def write(self, task: Work, looks: Sequence[worker.Look]) -> list[ScanOutcome]:
+        with self.record.transaction() as tx:
+            for look in looks:
+                for detection in look.detections:
+                    tx.add(detection)
+                tx.add(self._scan(task.asset_sha256, look))
+        return [look.outcome for look in looks]
+
+    def _scan(self, asset_sha256: str, look: worker.Look) -> AssetScan:
+        version = self.versions[look.detector]
+        return AssetScan(
+            id=digest(asset_sha256, look.detector, version),
+            asset_sha256=asset_sha256,
+            detector=look.detector,
+            version=version,
+            run_id=self.run_id,
+            outcome=look.outcome,
+            detail=look.detail,
+            scanned_at=self.clock(),
+        )
