@@ -1,7 +1,7 @@
 """What a detector is: a pure function of media, made from exemplars."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,10 +13,15 @@ from footprint.identifiers import Exemplar, Identifier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One picture: RGB, uint8, shape (height, width, 3), upright. `time_s` is its second in a video, None for a still."""
+    """
+    One picture: RGB, uint8, shape (height, width, 3), upright. `time_s` is its second in a video, None for a still.
+
+    `shared` holds what one detector worked out of the picture and others need too, by name, such as its local features.
+    """
 
     rgb: NDArray[np.uint8]
     time_s: float | None = None
+    shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
