@@ -1,0 +1,1 @@
+"""Search: projections of the record behind ports.FindingIndex, one module a kind of index."""
