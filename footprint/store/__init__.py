@@ -1,0 +1,1 @@
+"""The record: what is known, insert-only, on SQLite or PostgreSQL."""

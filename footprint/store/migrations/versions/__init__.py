@@ -1,0 +1,1 @@
+"""The migrations, named by their revision: `0001_the_record.py`."""
