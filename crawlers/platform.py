@@ -65,13 +65,18 @@ class Reading:
     """
     What a page says: the posts on it (own and others', as shown), the pages to read next, and what to merge into the cursor's state
     when the whole crawl is durable. `covers` is the half-open span (oldest, newest] of creation times in which this page lists every
-    post that still exists, None where it cannot promise that: known posts inside of it that it lacks are looked up one by one.
+    post that still exists, None where it cannot promise that: known posts inside of it that it lacks are looked up one by one,
+    but for those that `lists` names: native ids of posts that the page shows to exist without showing them in full. `missing` names
+    posts to look up whatever `covers` says. `unreadable` counts items that were broken and left out, for the coverage entry.
     """
 
     posts: tuple[ObservedPost, ...] = ()
     next: tuple[PageRequest, ...] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
     covers: tuple[datetime, datetime] | None = None
+    lists: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unreadable: int = 0
 
 
 class Platform(Protocol):
