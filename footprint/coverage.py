@@ -39,9 +39,13 @@ class Run:
     started_at: datetime
 
 
+CUT_OFF = "cut off"
+"""Outcome of a run that a crash or a kill ended, and detail of the coverage entries of what it left open."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnd:
-    """A run that ended; `id` is the run's. A run without one was cut off."""
+    """A run that ended; `id` is the run's. One without it is at work, or was cut off and not closed yet."""
 
     id: str
     ended_at: datetime

@@ -3,10 +3,8 @@
 from collections import Counter
 from datetime import datetime
 
-from footprint.coverage import CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, ending
+from footprint.coverage import CUT_OFF, CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, ending
 from footprint.ports import Record
-
-CUT_OFF = "cut off"
 
 
 def close_plans(record: Record, run_id: str, *, at: datetime, account_id: str | None = None) -> int:
