@@ -1,6 +1,6 @@
 """Looks at every asset that a detector has not seen yet, in worker processes with limits. Failures are records."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from footprint.errors import BadConfiguration, UnreadableMedia
 from footprint.findings import AssetScan, ScanOutcome
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, enabled
 from footprint.ports import Blobs, Reader, Record
+from footprint.retention import Retirement, Sort
 
 
 class Progress(Protocol):
@@ -93,7 +94,9 @@ def scan_assets(
 
     Each asset's results are recorded as soon as they are there. A process that dies or takes too long fails its own asset, and no other.
     """
-    waiting = tuple(work(record, versions))
+    retired = {r.sha256 for r in record.select(Retirement, sort=Sort.MEDIA)}
+    # Bytes that were retired had been looked at by the version in force then; they cannot be looked at again.
+    waiting = [task for task in work(record, versions) if task.asset_sha256 not in retired or blobs.has(task.asset_sha256)]
     outcomes: Counter[ScanOutcome] = Counter()
     recorder = _Recorder(record=record, run_id=run_id, versions=versions, clock=clock)
     for done, (task, looks) in enumerate(_looks(waiting, blobs, bank, limits), start=1):
@@ -108,50 +111,64 @@ def work(record: Record, versions: Mapping[str, str]) -> Iterator[Work]:
         yield Work(asset_sha256=asset, detectors=tuple(name for _, name in pairs))
 
 
+_process: list[tuple[tuple[Detector, ...], int]] = []
+"""What `_prepare` readied in a detecting process, which lives from one asset to the next: the detectors, and the pixel limit."""
+
+
+def _prepare(bank: Bank, limits: Limits) -> None:
+    """Ready a detecting process: the detectors are built while it still has memory and time, then the limits bind it for good."""
+    detectors = bank.build()
+    worker.limit(limits.memory_mb)
+    _process[:] = [(detectors, limits.max_pixels)]
+
+
+def _look(data: bytes, names: Sequence[str]) -> tuple[worker.Look, ...]:
+    """Runs in a detecting process: let the named detectors look at one asset."""
+    detectors, max_pixels = _process[0]
+    return worker.look(data, [detector for detector in detectors if detector.name in names], max_pixels=max_pixels)
+
+
 def _looks(
     waiting: Sequence[Work], blobs: Blobs, bank: Bank, limits: Limits
-) -> Iterator[tuple[Work, tuple[worker.Look, ...]]]:
-    """Results in the order of the work. At most a few assets' bytes are in memory at once."""
+) -> Iterator[tuple[Work, tuple[worker.Look, ...] | str]]:
+    """Each asset with its looks, or with why there are none; in the order of the work, few assets' bytes in memory at once."""
     if not waiting:
         return
-    prepare = (bank.build, limits.memory_mb, limits.max_pixels)
-    with ProcessPool(
-        limits.processes, context=get_context("spawn"), initializer=worker.prepare, initargs=prepare
-    ) as pool:
-        running: list[tuple[Work, Future[tuple[worker.Look, ...]]]] = []
+    context = get_context("spawn")
+    with ProcessPool(limits.processes, context=context, initializer=_prepare, initargs=(bank, limits)) as pool:
+        running: deque[tuple[Work, Future[tuple[worker.Look, ...]] | None]] = deque()
         for task in waiting:
             running.append((task, _schedule(pool, task, blobs, limits)))
             if len(running) > 2 * limits.processes:
-                yield _result(*running.pop(0), limits)
+                first, future = running.popleft()
+                yield first, _result(future, limits)
         for task, future in running:
-            yield _result(task, future, limits)
+            yield task, _result(future, limits)
 
 
-def _schedule(pool: ProcessPool, task: Work, blobs: Blobs, limits: Limits) -> "Future[tuple[worker.Look, ...]]":
+def _schedule(pool: ProcessPool, task: Work, blobs: Blobs, limits: Limits) -> "Future[tuple[worker.Look, ...]] | None":
     try:
         data = blobs.get(task.asset_sha256)
     except KeyError:
-        missing: Future[tuple[worker.Look, ...]] = Future()
-        missing.set_result(_all(task, ScanOutcome.FAILED, "the bytes were retired before this detector could look"))
-        return missing
-    return pool.schedule(worker.look, args=(data, task.asset_sha256, task.detectors), timeout=limits.timeout_s)
+        return None
+    future: Future[tuple[worker.Look, ...]] = pool.schedule(
+        _look, args=(data, task.detectors), timeout=limits.timeout_s
+    )
+    return future
 
 
-def _result(
-    task: Work, future: "Future[tuple[worker.Look, ...]]", limits: Limits
-) -> tuple[Work, tuple[worker.Look, ...]]:
+def _result(future: "Future[tuple[worker.Look, ...]] | None", limits: Limits) -> tuple[worker.Look, ...] | str:
+    """What the process said, or why it said nothing."""
+    if future is None:
+        return "the bytes are missing from the blobs; `footprint doctor` checks them"
     try:
-        return task, future.result()
+        return future.result()
     except TimeoutError:
-        return task, _all(task, ScanOutcome.FAILED, f"took longer than {limits.timeout_s:g} s")
+        return f"took longer than {limits.timeout_s:g} s (detect.timeout_s)"
     except ProcessExpired as error:
-        return task, _all(task, ScanOutcome.FAILED, f"the detecting process died (exit code {error.exitcode})")
+        return f"the detecting process died with exit code {error.exitcode}"
     except MemoryError:
-        return task, _all(task, ScanOutcome.FAILED, f"needs more than {limits.memory_mb} MiB of memory")
-
-
-def _all(task: Work, outcome: ScanOutcome, detail: str) -> tuple[worker.Look, ...]:
-    return tuple(worker.Look(detector=name, outcome=outcome, detail=detail, detections=()) for name in task.detectors)
+        return f"needed more than {limits.memory_mb} MiB of memory (detect.memory_mb)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +180,9 @@ class _Recorder:
     versions: Mapping[str, str]
     clock: Callable[[], datetime]
 
-    def write(self, task: Work, looks: Sequence[worker.Look]) -> list[ScanOutcome]:
+    def write(self, task: Work, looks: Sequence[worker.Look] | str) -> list[ScanOutcome]:
+        if isinstance(looks, str):
+            looks = [self._failed(name, looks) for name in task.detectors]
         with self.record.transaction() as tx:
             for look in looks:
                 for detection in look.detections:
@@ -171,13 +190,15 @@ class _Recorder:
                 tx.add(self._scan(task.asset_sha256, look))
         return [look.outcome for look in looks]
 
+    def _failed(self, name: str, why: str) -> worker.Look:
+        return worker.Look(detector=name, version=self.versions[name], outcome=ScanOutcome.FAILED, detail=why)
+
     def _scan(self, asset_sha256: str, look: worker.Look) -> AssetScan:
-        version = self.versions[look.detector]
         return AssetScan(
-            id=digest(asset_sha256, look.detector, version),
+            id=digest(asset_sha256, look.detector, look.version),
             asset_sha256=asset_sha256,
             detector=look.detector,
-            version=version,
+            version=look.version,
             run_id=self.run_id,
             outcome=look.outcome,
             detail=look.detail,

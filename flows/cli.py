@@ -1,0 +1,50 @@
+"""
+The `footprint` command.
+
+Exit codes: 0 done; 1 checked, and something is wrong; 2 wrong usage; 3 bad settings or input; 4 not permitted; 5 record, blobs or index
+unavailable; 6 a scan ended, but could not look at everything.
+"""
+
+import sys
+
+import typer
+
+from flows.commands import accounts, house, identifiers, permissions, users, work
+from footprint.errors import FootprintError, NotPermitted, RecordUnavailable
+
+app = typer.Typer(
+    name="footprint",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Finds the Department's identifiers in public posts of registered accounts, looks for a permission, keeps proof.",
+)
+for command in (house.init, house.settings, house.doctor, work.scan, work.report, work.search, work.reindex, work.serve):
+    app.command()(command)
+for name, group in (
+    ("registrant", accounts.registrants),
+    ("account", accounts.accounts),
+    ("identifier", identifiers.identifiers),
+    ("exemplar", identifiers.exemplars),
+    ("permission", permissions.permissions),
+    ("user", users.users),
+    ("audit", house.audit),
+):
+    app.add_typer(group, name=name)
+
+BAD_INPUT, NOT_PERMITTED, UNAVAILABLE = 3, 4, 5
+
+
+def main() -> None:
+    """Run the command; an error of ours becomes one line and an exit code."""
+    try:
+        app()
+    except FootprintError as error:
+        print(f"footprint: {error}", file=sys.stderr)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: FootprintError) -> int:
+    """The exit code for an error."""
+    if isinstance(error, NotPermitted):
+        return NOT_PERMITTED
+    return UNAVAILABLE if isinstance(error, RecordUnavailable) else BAD_INPUT

@@ -1,0 +1,101 @@
+"""`footprint identifier` and `footprint exemplar`: what the detectors are taught."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detectors.detector import Reference
+from detectors.marks import assess
+from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, show
+from flows.wiring import House, now
+from footprint.acts import identifiers as acts
+from footprint.errors import BadInput, UnreadableMedia
+from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
+
+identifiers = typer.Typer(no_args_is_help=True, help="What identifies the Department: patches, badges, liveries, pictures.")
+exemplars = typer.Typer(no_args_is_help=True, help="The reference pictures by which an identifier is found.")
+
+IdentifierId = Annotated[str, typer.Argument(metavar="ID", help="A slug, such as shoulder-patch-2019.")]
+
+
+@identifiers.command("add")
+def add_identifier(
+    identifier_id: IdentifierId,
+    kind: Annotated[Kind, typer.Option()],
+    name: Annotated[str, typer.Option(help='As people call it: "Shoulder patch 2019".')],
+    actor: As,
+    valid_from: Annotated[str | None, typer.Option(help="Day from which it was in use.")] = None,
+    valid_until: Annotated[str | None, typer.Option(help="Day from which it no longer was.")] = None,
+    config: Config = None,
+) -> None:
+    """Name a thing that identifies the Department."""
+    with house(config) as opened:
+        identifier = Identifier(
+            id=identifier_id,
+            kind=kind,
+            name=name,
+            valid_from=moment(valid_from, opened.loaded) if valid_from else None,
+            valid_until=moment(valid_until, opened.loaded) if valid_until else None,
+            created_by=actor,
+            created_at=now(),
+        )
+        acts.add_identifier(opened.record, identifier, actor=acting(opened.record, actor), at=now())
+    print(f"{identifier_id} is named. Next: footprint exemplar add {identifier_id} FILE...")
+
+
+@identifiers.command("list")
+def list_identifiers(config: Config = None, as_json: Json = False) -> None:
+    """List the identifiers with the number of exemplars in force."""
+    with house(config) as opened:
+        in_force = enabled(opened.record.select(Exemplar), opened.record.select(ExemplarEvent))
+        rows = [
+            {
+                "id": i.id,
+                "kind": i.kind,
+                "name": i.name,
+                **{p.value: sum(e.identifier_id == i.id and e.polarity is p for e in in_force) for p in Polarity},
+            }
+            for i in opened.record.select(Identifier)
+        ]
+        show(rows, as_json=as_json, title="Identifiers", empty="No identifiers. Name one: footprint identifier add --help")
+
+
+@exemplars.command("add")
+def add_exemplar(
+    identifier_id: IdentifierId,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pictures of it, close and from the front.")],
+    actor: As,
+    polarity: Annotated[Polarity, typer.Option(help="What the picture teaches.")] = Polarity.POSITIVE,
+    label: Annotated[str, typer.Option(help="What is special about it.")] = "",
+    config: Config = None,
+) -> None:
+    """Add reference pictures, and say at once how good they are."""
+    with house(config) as opened:
+        user = acting(opened.record, actor)
+        pictures = [(file, bytes_of(file)) for file in files]
+        mimes = [_mime(opened, file, data) for file, data in pictures]
+        for (file, data), mime in zip(pictures, mimes, strict=True):
+            added = acts.add_exemplar(
+                opened.record,
+                opened.blobs,
+                identifier_id=identifier_id,
+                data=data,
+                mime=mime,
+                polarity=polarity,
+                label=label or file.stem,
+                actor=user,
+                at=now(),
+            )
+            print(f"{file.name}: exemplar {added.id}.")
+        for sentence in assess([r for r in opened.bank().references if r.identifier.id == identifier_id]):
+            print(sentence)
+
+
+def _mime(opened: House, file: Path, data: bytes) -> str:
+    from detectors._decode import decode
+
+    try:
+        return decode(data, max_pixels=opened.settings.detect.max_pixels).mime
+    except UnreadableMedia as error:
+        raise BadInput(f"{file} cannot be an exemplar: {error} Give a picture.") from error
