@@ -60,7 +60,7 @@ def scalar(value: Any) -> Any:
         case float():
             return _require(value, math.isfinite(value), "is not a finite number; leave it out")
         case datetime():
-            return _require(value, value.tzinfo is not None, "is a time without a zone; make it UTC")
+            return _moment(value)
         case _:
             return _json(value)
 
@@ -95,6 +95,14 @@ def _text(value: str) -> str:
     except UnicodeEncodeError as error:
         raise BadInput("holds half a surrogate pair; replace such characters.") from error
     return _require(value, "\0" not in value, "holds a NUL character; replace it")
+
+
+def _moment(value: datetime) -> datetime:
+    _require(value, value.tzinfo is not None, "is a time without a zone; make it UTC")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise BadInput("lies outside of the years 1 to 9999 in UTC; leave it out.") from error
 
 
 def _require(value: T, kept: bool, reason: str) -> T:

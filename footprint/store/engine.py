@@ -9,8 +9,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from footprint.errors import BadConfiguration, RecordUnavailable
 
-PATIENCE_S = 30
-"""How long a writer waits for its turn before the record is called unavailable."""
+PATIENCE_S = 30.0
+"""Seconds that a writer waits for its turn before it calls the record unavailable."""
 
 WRITERS_LOCK = 0x466F6F74_7072696E
 """The advisory lock that the writers of one PostgreSQL database take turns with."""
@@ -49,14 +49,15 @@ def require_file(url: URL) -> None:
         raise RecordUnavailable(f"There is no record at {file}. Make it with `footprint init`, or mend storage.record.")
 
 
-def engine_for(url: URL) -> Engine:
+def engine_for(url: URL, *, patience_s: float = PATIENCE_S) -> Engine:
     """An engine of which every connection is ready to use. Nothing is connected yet."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, max_overflow=50)
+        engine = create_engine(url, connect_args={"timeout": patience_s}, max_overflow=50)
         event.listen(engine, "connect", _prepare_sqlite)
     else:
-        engine = create_engine(url, connect_args={"connect_timeout": 10}, max_overflow=50, pool_pre_ping=True)
-        event.listen(engine, "connect", _prepare_postgresql)
+        options = f"-c timezone=UTC -c lock_timeout={round(patience_s * 1000)}"
+        arguments = {"connect_timeout": 10, "options": options}
+        engine = create_engine(url, connect_args=arguments, max_overflow=50, pool_pre_ping=True)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -71,12 +72,6 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-
-
-def _prepare_postgresql(connection: Any, _: ConnectionPoolEntry) -> None:
-    connection.execute("SET TIME ZONE 'UTC'")
-    connection.execute(f"SET lock_timeout = '{PATIENCE_S}s'")
-    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

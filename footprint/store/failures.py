@@ -28,6 +28,7 @@ _POSTGRESQL = {
     "55P03": "another process has been writing for too long; try again, or end the process that hangs",
     "40P01": "two processes waited for each other; try again",
     "42501": "this user may not do that; grant it the tables, or migrate as their owner",
+    "57P01": "the server ended the connection; try again",
     "57P03": "the server is starting up; try again",
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, delete, exists, literal, select, unio
 from footprint.findings import AssetScan
 from footprint.posts import MediaReference, MediaUse, Post
 from footprint.store import health
-from footprint.store.engine import engine_for, parse, place, require_file, writing
+from footprint.store.engine import PATIENCE_S, engine_for, parse, place, require_file, writing
 from footprint.store.failures import explained
 from footprint.store.reading import SqlReader
 from footprint.store.revision import require_current
@@ -16,15 +16,17 @@ from footprint.store.tables import OUTBOX, TABLES
 from footprint.store.transaction import SqlTransaction
 
 
-def open_record(url: str) -> "SqlRecord":
+def open_record(url: str, *, patience_s: float = PATIENCE_S) -> "SqlRecord":
     """
     Open the record at `sqlite:///PATH` or `postgresql+psycopg://USER@HOST/NAME`; the caller closes it.
+
+    Writers take turns: a transaction waits `patience_s` for its turn, then raises RecordUnavailable.
 
     Raises BadConfiguration for another URL, RecordUnavailable where there is no record, it cannot be read, or it is of another version.
     """
     parsed = parse(url)
     require_file(parsed)
-    record = SqlRecord(engine_for(parsed))
+    record = SqlRecord(engine_for(parsed, patience_s=patience_s))
     try:
         record.require_current()
     except BaseException:
