@@ -1,7 +1,7 @@
 """What HTML from strangers says and shows: plain text, media and links. It is never shown as HTML."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,20 +54,26 @@ class Fragment:
     links: tuple[str, ...] = ()
 
 
-def read_html(text: str, base: str, *, skip: frozenset[str] = frozenset()) -> Fragment:
-    """Read an HTML fragment; addresses in it are relative to `base`. Elements of a class in `skip` are not the author's."""
+def keep_all(element: Any) -> bool:
+    """Skips nothing."""
+    return False
+
+
+def read_html(text: str, base: str, *, skip: Callable[[Any], bool] = keep_all) -> Fragment:
+    """Read an HTML fragment; addresses in it are relative to `base`. Elements that `skip` picks are not the author's words."""
     root = tree_of(text) if "<" in text or "&" in text else None
     return Fragment(text=plain([text_of(text)])) if root is None else read_element(root, base, skip=skip)
 
 
-def read_element(root: Any, base: str, *, skip: frozenset[str] = frozenset()) -> Fragment:
+def read_element(root: Any, base: str, *, skip: Callable[[Any], bool] = keep_all) -> Fragment:
     """Read one element of a parsed document, like `read_html`."""
-    reader = _Reader(base, skip)
+    reader = _Reader(base)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "end":
             reader.leave(element, is_root=element is root)
-        elif reader.is_unread(element):
+        elif element.tag in UNREAD or "hidden" in element.attrib or skip(element):
+            reader.link(element.get("data-onebox-src"))
             walker.skip_subtree()
         elif element.tag in ("video", "audio"):
             reader.play(element)
@@ -97,17 +103,14 @@ def best_source(image: Mapping[str, str], base: str) -> str | None:
 class _Reader:
     """Gathers what a walk over elements passes."""
 
-    def __init__(self, base: str, skip: frozenset[str]) -> None:
-        self.base, self.skip = base, skip
+    def __init__(self, base: str) -> None:
+        self.base = base
         self.pieces: list[str] = []
         self.media: dict[str, ObservedMedia] = {}
         self.links: dict[str, None] = {}
         self.anchor: str | None = None
         self.figure: Any | None = None
         self.caption = ""
-
-    def is_unread(self, element: Any) -> bool:
-        return element.tag in UNREAD or "hidden" in element.attrib or not self.skip.isdisjoint(classes_of(element))
 
     def enter(self, element: Any) -> None:
         self.pieces.append(SPACES.get(element.tag, ""))
@@ -116,12 +119,13 @@ class _Reader:
                 self.pieces.append("\n")
             case "a":
                 self.anchor = url_of(element.get("href"), self.base)
-                self._link(self.anchor)
+                self.link(element.get("href"))
             case "img":
                 self._picture(element)
             case "iframe" | "embed":
-                self._link(url_of(element.get("src"), self.base))
+                self.link(element.get("src"))
         self._add(element.get("data-video-src"), MediaKind.VIDEO)
+        self._add(element.get("data-thumbnail-src"), MediaKind.IMAGE)
         self._write(element.text)
 
     def leave(self, element: Any, *, is_root: bool) -> None:
@@ -141,12 +145,12 @@ class _Reader:
         )
         self._add(player.get("poster"), MediaKind.IMAGE)
 
+    def link(self, address: Any) -> None:
+        if url := url_of(address, self.base):
+            self.links.setdefault(url)
+
     def _write(self, text: str | None) -> None:
         self.pieces.append(text_of(text).replace("\n", " "))
-
-    def _link(self, url: str | None) -> None:
-        if url:
-            self.links.setdefault(url)
 
     def _picture(self, image: Any) -> None:
         if not ICONS.isdisjoint(classes_of(image)):
