@@ -18,7 +18,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Finds the Department's identifiers in public posts of registered accounts, looks for a permission, keeps proof.",
 )
-for command in (house.init, house.settings, house.doctor, work.scan, work.report, work.search, work.reindex, work.serve):
+for command in (
+    house.init,
+    house.settings,
+    house.doctor,
+    work.scan,
+    work.report,
+    work.search,
+    work.reindex,
+    work.serve,
+):
     app.command()(command)
 for name, group in (
     ("registrant", accounts.registrants),

@@ -1,14 +1,16 @@
 """The weekly exposure report as a Prefect flow."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 
 from flows.wiring import House, now, wired
+from footprint.errors import BadInput
 from footprint.reports import ReportFile, Week
 from footprint.settings import read
-from pipelines.report import write
+from pipelines import report
 
 
 @flow(name="weekly-report", persist_result=False)
@@ -19,6 +21,37 @@ def weekly_report(week: str | None = None, actor: str = "schedule", config: str 
     Raises BadInput for a week that does not exist or has not begun.
     """
     with wired(read(Path(config) if config else None)) as house:
-        report = report_of(house, week, actor)
-    create_markdown_artifact(key="weekly-report", markdown=f"Week {report.week}: `{report.html_sha256}`")
-    return report
+        written = report.write(
+            house.record,
+            house.blobs,
+            week=_week(house, week),
+            as_of=now(),
+            actor=actor,
+            department=house.settings.department,
+        )
+    create_markdown_artifact(key="weekly-report", markdown=f"Week {written.week}: page `{written.html_sha256}`")
+    return written
+
+
+def differences(house: House, week: str | None) -> list[str]:
+    """Derive the last report of a week anew from the record: what differs, in words. Raises BadInput where there is none."""
+    wanted = _week(house, week)
+    reports = house.record.select(ReportFile, week=str(wanted))
+    last = max(reports, key=lambda written: (written.as_of, written.id), default=None)
+    if last is None:
+        raise BadInput(f"There is no report of {wanted} yet. Write it: footprint report --week {wanted}")
+    return report.verify(house.record, house.blobs, last)
+
+
+def export(house: House, written: ReportFile, folder: Path) -> tuple[Path, Path]:
+    """Copy a report out of the blobs: the page and its figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = folder / f"{written.week}.html", folder / f"{written.week}.json"
+    for file, sha256 in zip(files, (written.html_sha256, written.json_sha256), strict=True):
+        file.write_bytes(house.blobs.get(sha256))
+    return files
+
+
+def _week(house: House, week: str | None) -> Week:
+    zone = ZoneInfo(house.settings.department.time_zone)
+    return Week.parse(week, zone=zone) if week else Week.of(now(), zone=zone).previous()

@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
@@ -14,7 +16,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from crawlers.launch import CrawlJob, CrawlResult, crawl
+from crawlers.launch import CrawlJob, CrawlResult, crawl, planned_urls
 from flows.wiring import House, blobs_url, now, record_url, wired
 from footprint import projection
 from footprint.accounts import Account, AccountEvent, Registrant, require_scannable
@@ -252,3 +254,34 @@ def end(house: House, summary: ScanSummary, actor: str) -> None:
         tx.add(RunEnd(id=summary.run_id, ended_at=now(), outcome=outcome))
         detail = {"planned": summary.planned, "coverage": dict(summary.coverage), "new_findings": summary.new_findings}
         tx.audit(at=now(), actor=actor, action="run.ended", subject=summary.run_id, purpose=outcome, detail=detail)
+
+
+def figures(summary: ScanSummary) -> dict[str, Any]:
+    """A summary as JSON-able figures."""
+    return {
+        "run": summary.run_id,
+        "accounts": summary.accounts,
+        "planned": summary.planned,
+        "coverage": {outcome.value: count for outcome, count in sorted(summary.coverage.items())},
+        "pictures": {outcome.value: count for outcome, count in sorted(summary.pictures.items())},
+        "refused": dict(summary.refused),
+        "failed": dict(summary.failed),
+        "new_findings": summary.new_findings,
+        "waiting": summary.waiting,
+        "retired": summary.retired,
+        "complete": summary.is_complete,
+    }
+
+
+def planned(house: House, wanted: Sequence[str] | None) -> list[dict[str, str]]:
+    """The dry run: which URLs a scan would start from, for whom and on what authority; makes no request."""
+    chosen, refused = choose(house, wanted)
+    since = now() - timedelta(days=house.settings.crawl.reread_days)
+    rows = [
+        {"account": account.id, "url": url, "authority": authority, "basis": account.basis.value}
+        for account in chosen
+        for url, authority in planned_urls(account, house.record, reread_from=since)
+    ]
+    return rows + [
+        {"account": a, "url": "", "authority": f"not read: {why}", "basis": ""} for a, why in refused.items()
+    ]

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fastapi import FastAPI
+
+from dashboards.app import create_app
 from detectors.explain import FacePictures
+from footprint import plugins
 from footprint.blobs.open import open_blobs
 from footprint.errors import BadConfiguration
 from footprint.index.open import open_index
@@ -15,6 +19,8 @@ from footprint.ports import Blobs, FindingIndex, Pictures, Record
 from footprint.settings import Loaded, Settings
 from footprint.store.record import open_record
 from pipelines.scan import Bank, Limits, bank
+
+SPIDERS = "crawlers.spiders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,32 @@ class House:
             memory_mb=detect.memory_mb,
             max_pixels=detect.max_pixels,
         )
+
+
+class SpiderPlatforms:
+    """The platforms that there are spiders for."""
+
+    def names(self) -> tuple[str, ...]:
+        """Their names, in order."""
+        return plugins.names(SPIDERS, offers="MANIFEST")
+
+    def native_id(self, platform: str, address: str) -> str:
+        """How the platform tells an account apart. Raises BadInput with the mend."""
+        native_id: str = plugins.load(SPIDERS, platform, what="platform", offers="MANIFEST").native_id(address)
+        return native_id
+
+
+def dashboard(house: House) -> FastAPI:
+    """The review application on this house."""
+    return create_app(
+        record=house.record,
+        blobs=house.blobs,
+        index=house.index,
+        pictures=house.pictures(),
+        platforms=SpiderPlatforms(),
+        settings=house.settings,
+        clock=now,
+    )
 
 
 def now() -> datetime:

@@ -5,6 +5,7 @@ Order of precedence: environment (`FOOTPRINT_CRAWL__DELAY_S=2`), then the TOML f
 are relative to the folder of the file.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -255,3 +256,25 @@ def _explain(error: ValidationError, sources: Mapping[str, str], path: Path) -> 
         )
         lines.append(f"{key} ({sources.get(key, path)}): {message}" if key else message)
     return "The settings cannot work. " + "; ".join(lines) + ". `footprint settings` lists the names."
+
+
+def template() -> str:
+    """A settings file in which every setting stands as a comment, with its default and what it is for."""
+    lines = ["# Settings of Footprint. Each line that is commented out shows the default.", ""]
+    for section, info in Settings.model_fields.items():
+        model = type(info.default)
+        lines += [f"[{section}]", f"# {model.__doc__}"]
+        for name, field in model.model_fields.items():
+            lines += [f"# {field.description}", f"# {name} = {_toml(field.default)}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(item) for item in value)}]"
+    if isinstance(value, (int, float)):
+        return str(value)
+    return json.dumps(value.isoformat() if isinstance(value, datetime) else str(value or ""), ensure_ascii=False)

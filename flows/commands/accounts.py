@@ -19,7 +19,9 @@ from footprint.users import User
 registrants = typer.Typer(no_args_is_help=True, help="The people and units that hold accounts.")
 accounts = typer.Typer(no_args_is_help=True, help="The accounts that may be read, each with its basis.")
 
-Document = Annotated[Path, typer.Option("--document", help="The signed consent, order or charter that the basis rests on.")]
+Document = Annotated[
+    Path, typer.Option("--document", help="The signed consent, order or charter that the basis rests on.")
+]
 
 
 @registrants.command("add")
@@ -61,7 +63,9 @@ def list_registrants(config: Config = None, as_json: Json = False) -> None:
             }
             for r in opened.record.select(Registrant)
         ]
-        show(rows, as_json=as_json, title="Registrants", empty="No registrants. Add one: footprint registrant add --help")
+        show(
+            rows, as_json=as_json, title="Registrants", empty="No registrants. Add one: footprint registrant add --help"
+        )
 
 
 @accounts.command("add")
@@ -125,7 +129,9 @@ def proposed(opened: House, row: dict[str, str], actor: User, at: datetime) -> A
 
 @accounts.command("import")
 def import_accounts(
-    file: Annotated[Path, typer.Argument(help="CSV with the columns of --help's last line.")], actor: As, config: Config = None
+    file: Annotated[Path, typer.Argument(help="CSV with the columns of --help's last line.")],
+    actor: As,
+    config: Config = None,
 ) -> None:
     """
     Write down accounts from a CSV file; none where one row is wrong.
@@ -135,7 +141,8 @@ def import_accounts(
     with house(config) as opened:
         user = acting(opened.record, actor)
         rows = _rows(file)
-        found, problems = [], []
+        found: list[tuple[Account, Path]] = []
+        problems: list[str] = []
         for line, row in enumerate(rows, start=2):
             try:
                 account = proposed(opened, row | {"document": str(file.parent / row["document"])}, user, now())
@@ -165,7 +172,9 @@ def _rows(file: Path) -> list[dict[str, str]]:
         raise BadInput(f"{file} is not a CSV file in UTF-8: {error}.") from error
     missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
     if missing:
-        raise BadInput(f"{file} lacks the columns {', '.join(missing)}. The first line names them: {','.join(_COLUMNS)}")
+        raise BadInput(
+            f"{file} lacks the columns {', '.join(missing)}. The first line names them: {','.join(_COLUMNS)}"
+        )
     return rows
 
 

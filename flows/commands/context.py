@@ -23,7 +23,8 @@ from footprint.settings import Loaded, read
 from footprint.users import User
 
 Config = Annotated[
-    Path | None, typer.Option("--config", envvar="FOOTPRINT_CONFIG", help="Settings file.", show_default="./footprint.toml")
+    Path | None,
+    typer.Option("--config", envvar="FOOTPRINT_CONFIG", help="Settings file.", show_default="./footprint.toml"),
 ]
 As = Annotated[str, typer.Option("--as", envvar="FOOTPRINT_AS", help="The user who acts; their roles decide.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of a table.")]
@@ -41,7 +42,9 @@ def acting(reader: Reader, name: str) -> User:
     """The user who acts. Raises BadInput for an unknown one."""
     user = find_user(reader, name)
     if user is None:
-        raise BadInput(f"There is no user '{name}'. `footprint user list` shows them; `--as` or FOOTPRINT_AS names one.")
+        raise BadInput(
+            f"There is no user '{name}'. `footprint user list` shows them; `--as` or FOOTPRINT_AS names one."
+        )
     return user
 
 

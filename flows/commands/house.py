@@ -8,11 +8,11 @@ import typer
 from flows import health
 from flows.commands.context import Config, Json, house, show
 from flows.commands.users import generated_password
-from flows.wiring import index_of, now, record_url, wired
+from flows.wiring import now, record_url, wired
 from footprint.acts.users import add_user
 from footprint.audit import AuditEvent, verify
 from footprint.errors import BadInput
-from footprint.settings import FILE_NAME, Settings, read, template
+from footprint.settings import FILE_NAME, read, template
 from footprint.store.record import migrate
 from footprint.users import Role, User
 
@@ -41,7 +41,9 @@ def init(
         password = generated_password()
         add_user(opened.record, name=administrator, roles=[Role.ADMINISTRATOR], password=password, actor=None, at=now())
     dashboard = loaded.settings.dashboard
-    print(f"Administrator '{administrator}', password: {password} (shown this once; change it: footprint user password)")
+    print(
+        f"Administrator '{administrator}', password: {password} (shown this once; change it: footprint user password)"
+    )
     print(f"Next: footprint user add ines --role registrar --as {administrator}; footprint serve; then sign in at")
     print(f"http://{dashboard.host}:{dashboard.port}/. `footprint doctor` checks the rest.")
 
@@ -72,7 +74,9 @@ def verify_audit(config: Config = None) -> None:
     if broken_at is not None:
         print(f"The chain breaks at event {broken_at}: it is missing, moved or altered.")
         raise typer.Exit(1)
-    print(f"The chain is whole: {head.sequence} events, head {head.digest}." if head else "The chain has no events yet.")
+    print(
+        f"The chain is whole: {head.sequence} events, head {head.digest}." if head else "The chain has no events yet."
+    )
 
 
 @audit.command("list")
@@ -88,7 +92,14 @@ def list_audit(
             raise BadInput("--last is at least 1.")
         events = opened.record.select(AuditEvent, sequence=range(max(1, total - last + 1), total + 1))
         rows = [
-            {"no": e.sequence, "at": e.at, "actor": e.actor, "action": e.action, "subject": e.subject, "purpose": e.purpose}
+            {
+                "no": e.sequence,
+                "at": e.at,
+                "actor": e.actor,
+                "action": e.action,
+                "subject": e.subject,
+                "purpose": e.purpose,
+            }
             for e in events
         ]
         show(rows, as_json=as_json, title="Audit", empty="No events.")

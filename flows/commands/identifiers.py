@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from detectors.detector import Reference
+from detectors._decode import decode
 from detectors.marks import assess
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, show
 from flows.wiring import House, now
@@ -13,7 +13,9 @@ from footprint.acts import identifiers as acts
 from footprint.errors import BadInput, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
 
-identifiers = typer.Typer(no_args_is_help=True, help="What identifies the Department: patches, badges, liveries, pictures.")
+identifiers = typer.Typer(
+    no_args_is_help=True, help="What identifies the Department: patches, badges, liveries, pictures."
+)
 exemplars = typer.Typer(no_args_is_help=True, help="The reference pictures by which an identifier is found.")
 
 IdentifierId = Annotated[str, typer.Argument(metavar="ID", help="A slug, such as shoulder-patch-2019.")]
@@ -58,7 +60,12 @@ def list_identifiers(config: Config = None, as_json: Json = False) -> None:
             }
             for i in opened.record.select(Identifier)
         ]
-        show(rows, as_json=as_json, title="Identifiers", empty="No identifiers. Name one: footprint identifier add --help")
+        show(
+            rows,
+            as_json=as_json,
+            title="Identifiers",
+            empty="No identifiers. Name one: footprint identifier add --help",
+        )
 
 
 @exemplars.command("add")
@@ -93,9 +100,42 @@ def add_exemplar(
 
 
 def _mime(opened: House, file: Path, data: bytes) -> str:
-    from detectors._decode import decode
-
     try:
         return decode(data, max_pixels=opened.settings.detect.max_pixels).mime
     except UnreadableMedia as error:
         raise BadInput(f"{file} cannot be an exemplar: {error} Give a picture.") from error
+
+
+@exemplars.command("list")
+def list_exemplars(identifier_id: IdentifierId, config: Config = None, as_json: Json = False) -> None:
+    """List the exemplars of an identifier."""
+    with house(config) as opened:
+        known = tuple(opened.record.select(Exemplar, identifier_id=identifier_id))
+        in_force = {e.id for e in enabled(known, opened.record.select(ExemplarEvent))}
+        rows = [
+            {"id": e.id, "polarity": e.polarity, "label": e.label, "enabled": e.id in in_force, "sha256": e.sha256}
+            for e in known
+        ]
+        show(rows, as_json=as_json, title=identifier_id, empty="No exemplars. Add some: footprint exemplar add --help")
+
+
+ExemplarId = Annotated[str, typer.Argument(metavar="EXEMPLAR", help="Id as `exemplar list` shows it.")]
+
+
+@exemplars.command("disable")
+def disable(exemplar: ExemplarId, actor: As, reason: Reason, config: Config = None) -> None:
+    """Find nothing by this exemplar any more."""
+    _switch(exemplar, enable=False, actor=actor, reason=reason, config=config)
+
+
+@exemplars.command("enable")
+def enable(exemplar: ExemplarId, actor: As, reason: Reason, config: Config = None) -> None:
+    """Find by this exemplar again."""
+    _switch(exemplar, enable=True, actor=actor, reason=reason, config=config)
+
+
+def _switch(exemplar: str, *, enable: bool, actor: str, reason: str, config: Path | None) -> None:
+    with house(config) as opened:
+        user = acting(opened.record, actor)
+        acts.switch_exemplar(opened.record, exemplar, enabled=enable, actor=user, at=now(), reason=reason)
+    print(f"{exemplar} is {'enabled' if enable else 'disabled'}; the next scan looks with the changed set.")

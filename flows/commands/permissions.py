@@ -88,11 +88,18 @@ def list_permissions(config: Config = None, as_json: Json = False) -> None:
             }
             for p in opened.record.select(Permission)
         ]
-        show(rows, as_json=as_json, title="Permissions", empty="No permissions. Enter one: footprint permission grant --help")
+        show(
+            rows,
+            as_json=as_json,
+            title="Permissions",
+            empty="No permissions. Enter one: footprint permission grant --help",
+        )
 
 
 def _catch_up(opened: House) -> None:
     try:
         projection.drain(opened.record, opened.blobs, opened.index, at=now())
     except RecordUnavailable as error:
-        print(f"{error} The permission is on record; the next scan or `footprint reindex` brings the search up to date.")
+        print(
+            f"{error} The permission is on record; the next scan or `footprint reindex` brings the search up to date."
+        )

@@ -55,7 +55,9 @@ def deactivate(name: Name, actor: As, config: Config = None) -> None:
 def list_users(config: Config = None, as_json: Json = False) -> None:
     """List the users and their roles."""
     with house(config) as opened:
-        rows = [{"name": u.name, "roles": ", ".join(u.roles), "active": u.is_active} for u in acts.all_users(opened.record)]
+        rows = [
+            {"name": u.name, "roles": ", ".join(u.roles), "active": u.is_active} for u in acts.all_users(opened.record)
+        ]
         show(rows, as_json=as_json, title="Users", empty="No users. Make the first: footprint init")
 
 

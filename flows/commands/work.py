@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -16,8 +17,11 @@ from flows import prefect_home
 from flows.commands.context import As, Config, Json, acting, house, show
 from flows.wiring import now
 from footprint import projection
+from footprint.acts.authority import require
 from footprint.errors import RecordUnavailable
+from footprint.query import parse
 from footprint.settings import Loaded, read
+from footprint.users import Role
 
 INCOMPLETE = 6
 """Exit code of a scan that ended, but could not look at everything that it may look at."""
@@ -27,7 +31,9 @@ Actor = Annotated[str, typer.Option("--as", envvar="FOOTPRINT_AS", help="Who sta
 
 def scan(
     account: Annotated[list[str] | None, typer.Option(help="Account to scan; repeat it; none: all.")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Only show which URLs, and on what authority. Makes no request.")] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only show which URLs, and on what authority. Makes no request.")
+    ] = False,
     actor: Actor = "operator",
     config: Config = None,
     as_json: Json = False,
@@ -61,7 +67,9 @@ def _tell(figures: dict[str, Any]) -> None:
 
 def report(
     week: Annotated[str | None, typer.Option(help="ISO week such as 2026-W14; none: the one that ended last.")] = None,
-    verify: Annotated[bool, typer.Option("--verify", help="Derive the last report of the week anew and compare.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Derive the last report of the week anew and compare.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder to write report.html and report.json into.")] = None,
     actor: Actor = "operator",
     config: Config = None,
@@ -93,10 +101,12 @@ def search(
 ) -> None:
     """Search the findings. The search is in the audit log."""
     with house(config) as opened:
-        page = projection.search(
-            opened.record, opened.index, query, zone=opened.settings.department.time_zone, size=size,
-            actor=acting(opened.record, actor), at=now(), purpose=purpose,
-        )  # fmt: skip
+        user = acting(opened.record, actor)
+        require(user, Role.REVIEWER, Role.CHIEF)
+        parsed = parse(query, zone=ZoneInfo(opened.settings.department.time_zone))
+        with opened.record.transaction() as tx:
+            tx.audit(at=now(), actor=user.name, action="findings.searched", subject=query, purpose=purpose)
+        page = opened.index.search(parsed, size=size)
         rows = [
             {
                 "id": d.id,

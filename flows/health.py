@@ -1,0 +1,127 @@
+"""What `footprint doctor` looks at: each check says what it found, or the mend."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from detectors import faces
+from flows.wiring import House, SpiderPlatforms, blobs_url, index_of, now, record_url, wired
+from footprint.accounts import Account
+from footprint.acts.accounts import current_state
+from footprint.audit import AuditEvent
+from footprint.blobs.open import open_blobs
+from footprint.coverage import Run, RunEnd
+from footprint.errors import BadConfiguration, FootprintError, RecordUnavailable
+from footprint.identifiers import Exemplar
+from footprint.settings import Loaded, read
+from footprint.store.record import open_record
+
+CLOCK_MAY_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was checked, and what to say of it."""
+
+    check: str
+    ok: bool
+    says: str
+
+
+def examine(config: Path | None) -> tuple[Check, ...]:
+    """Check settings, record, blobs, index, models, clock and what is registered. One that fails does not stop the others."""
+    try:
+        loaded = read(config)
+    except BadConfiguration as error:
+        return (Check(check="settings", ok=False, says=str(error)),)
+    told = [Check(check="settings", ok=True, says=f"read from {loaded.folder}")]
+    for name, look in (("record", _record), ("blobs", _blobs), ("index", _index), ("models", _models)):
+        told.append(_checked(name, lambda look=look: look(loaded)))  # type: ignore[misc]
+    if all(check.ok for check in told[:4]):
+        with wired(loaded) as house:
+            told += [_checked(name, lambda look=look: look(house)) for name, look in _INSIDE]  # type: ignore[misc]
+    return tuple(told)
+
+
+def _checked(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(check=name, ok=True, says=look())
+    except FootprintError as error:
+        return Check(check=name, ok=False, says=str(error))
+
+
+def _record(loaded: Loaded) -> str:
+    record = open_record(record_url(loaded))
+    try:
+        return record.check()
+    finally:
+        record.close()
+
+
+def _blobs(loaded: Loaded) -> str:
+    return open_blobs(blobs_url(loaded)).check()
+
+
+def _index(loaded: Loaded) -> str:
+    index = index_of(loaded)
+    try:
+        return index.check()
+    finally:
+        index.close()
+
+
+def _models(loaded: Loaded) -> str:
+    return faces.check()
+
+
+def _clock(house: House) -> str:
+    last = max((e.at for e in house.record.select(AuditEvent)), default=None)
+    if last is not None and last > now() + CLOCK_MAY_DIFFER:
+        raise RecordUnavailable(
+            f"The clock is behind the last audit event of {last:%Y-%m-%d %H:%M} UTC. Mend: set the clock."
+        )
+    return f"{now():%Y-%m-%d %H:%M} UTC, not behind the record"
+
+
+def _detectors(house: House) -> str:
+    if not house.record.count(Exemplar):
+        raise BadConfiguration(
+            "There is no exemplar, so nothing can be found. Mend: footprint identifier add, exemplar add."
+        )
+    return ", ".join(f"{name} {version}" for name, version in house.bank().versions().items())
+
+
+def _accounts(house: House) -> str:
+    unknown = {a.platform for a in house.record.select(Account)} - set(SpiderPlatforms().names())
+    if unknown:
+        raise BadConfiguration(
+            f"Accounts are registered on {', '.join(sorted(unknown))}, for which there is no connector."
+        )
+    states = [current_state(house.record, account, now()).value for account in house.record.select(Account)]
+    counted = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
+    return counted or "none registered yet"
+
+
+def _runs(house: House) -> str:
+    ended = {end.id for end in house.record.select(RunEnd)}
+    running = [run for run in house.record.select(Run) if run.id not in ended]
+    return (
+        f"{len(running)} running or cut off; the next scan closes what was cut off"
+        if running
+        else "all runs have ended"
+    )
+
+
+def _crawling(house: House) -> str:
+    crawl = house.settings.crawl
+    return f"on, as {crawl.contact_url}" if crawl.enabled else "off: no scan makes a request (crawl.enabled)"
+
+
+_INSIDE = (
+    ("clock", _clock),
+    ("detectors", _detectors),
+    ("accounts", _accounts),
+    ("runs", _runs),
+    ("crawling", _crawling),
+)
