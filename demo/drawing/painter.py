@@ -1,0 +1,88 @@
+"""Draws a subject part by part on a layer of its own, in units instead of pixels."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from demo.drawing.canvas import (
+    Colour,
+    Floats,
+    Points,
+    blurred,
+    inflated,
+    lit,
+    noise,
+    over,
+    polygon,
+    tinted,
+    warped,
+)
+from demo.drawing.scene import Mark, as_quad
+
+Window = tuple[slice, slice]
+
+
+class Painter:
+    """A layer, and the brightness of what lies on it. Every operation touches only the window around its outline."""
+
+    def __init__(self, width: float, height: float, *, unit_px: float, rng: np.random.Generator) -> None:
+        self.unit_px, self.rng = unit_px, rng
+        self.layer = np.zeros((round(height * unit_px), round(width * unit_px), 4), np.float32)
+        self.light = np.ones(self.layer.shape[:2], np.float32)
+
+    def mask(self, *outlines: Points, margin: float = 3.0) -> tuple[Floats, Window]:
+        """The area inside outlines, as a mask and the window of the layer that it belongs to."""
+        scaled = [np.asarray(outline, np.float64) * self.unit_px for outline in outlines]
+        points, reach = np.concatenate(scaled), margin * self.unit_px + 2
+        left, top = (int(max(0, edge - reach)) for edge in points.min(0))
+        right, bottom = (int(edge + reach) + 1 for edge in points.max(0))
+        right, bottom = min(right, self.layer.shape[1]), min(bottom, self.layer.shape[0])
+        local = [[(float(x) - left, float(y) - top) for x, y in outline] for outline in scaled]
+        return polygon(max(1, right - left), max(1, bottom - top), *local), (slice(top, bottom), slice(left, right))
+
+    def part(self, outline: Points, colour: Colour, *, depth: float, rough: float = 0.03, creases: float = 0.0) -> None:
+        """Lay a part over what is there, rounded by `depth` units and creased, with the shadow that it throws."""
+        mask, where = self.mask(outline)
+        height, width = mask.shape
+        relief = inflated(mask, depth=depth * self.unit_px)
+        if creases:
+            folds = noise(width, height, self.rng, cell=16 * self.unit_px, octaves=3, stretch=0.8)
+            relief = relief + folds * np.float32(creases * self.unit_px)
+        light = lit(blurred(relief, 0.35 * self.unit_px), ambient=0.45)
+        grain = 1 + noise(width, height, self.rng, cell=max(2.0, self.unit_px * 0.5), octaves=2) * rough
+        self.layer[where][..., :3] *= 1 - (blurred(mask, 1.2 * self.unit_px) * 0.45 * (1 - mask))[..., None]
+        drawn = np.clip(np.asarray(colour, np.float32) * (light * grain)[..., None], 0, 1)
+        over(self.layer[where], tinted(mask, np.asarray(drawn, np.float32)))
+        self.light[where] += (light - self.light[where]) * mask
+
+    def flat(self, outline: Points, colour: Colour, *, soft: float = 0.0, strength: float = 1.0) -> None:
+        """Paint on what is there, following its light; `soft` blurs the edge, in units."""
+        mask, where = self.mask(outline, margin=3 * soft + 0.5)
+        mask = blurred(mask, soft * self.unit_px) * self.layer[where][..., 3] * np.float32(strength)
+        shaded = np.clip(np.asarray(colour, np.float32) * self.light[where][..., None], 0, 1)
+        over(self.layer[where], tinted(mask, np.asarray(shaded, np.float32)))
+
+    def fill(self, outline: Points, paint: Colour | Floats, *, inside: Floats | None = None) -> None:
+        """Cover an area with a colour, or with the same place of a picture as large as the layer."""
+        mask, where = self.mask(outline, margin=0)
+        if inside is not None:
+            mask = mask * inside[where]
+        over(self.layer[where], tinted(mask, paint[where] if isinstance(paint, np.ndarray) else paint))
+
+    def attach(self, what: str, picture: Floats, quad: Sequence[tuple[float, float]]) -> Mark:
+        """Put a mark on: it takes on the light of what it lies on and throws a little shadow."""
+        corners = [(x * self.unit_px, y * self.unit_px) for x, y in quad]
+        drawn, (x, y) = warped(picture, corners, self.layer.shape[1], self.layer.shape[0])
+        where = (slice(y, y + drawn.shape[0]), slice(x, x + drawn.shape[1]))
+        drawn = drawn[: self.layer[where].shape[0], : self.layer[where].shape[1]]
+        self.layer[where][..., :3] *= 1 - (blurred(drawn[..., 3], 0.35 * self.unit_px) * 0.5)[..., None]
+        drawn[..., :3] = np.clip(drawn[..., :3] * np.clip(self.light[where], 0.55, 1.25)[..., None], 0, 1)
+        over(self.layer, drawn, at=(x, y))
+        return Mark(what=what, quad=as_quad(corners))
+
+    def stencil(self, mask: Floats, box: tuple[float, float, float, float], colour: Colour) -> None:
+        """Lay a lettering mask into a box (left, top, right, bottom)."""
+        left, top, right, bottom = (edge * self.unit_px for edge in box)
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        drawn, at = warped(tinted(mask, colour), corners, self.layer.shape[1], self.layer.shape[0])
+        over(self.layer, drawn, at=at)
