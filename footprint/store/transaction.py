@@ -37,7 +37,7 @@ class SqlTransaction(SqlReader):
         table, row = table_of(type(item)), row_of(item)
         statement = self._insert(table).values(row).on_conflict_do_nothing(index_elements=[key_of(table)])
         with self._asking() as connection:
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
     def audit(
         self,
