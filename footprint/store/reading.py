@@ -52,12 +52,12 @@ class SqlReader(ABC):
             row = connection.execute(statement).mappings().one_or_none()
         return None if row is None else item_of(kind, dict(row))
 
-    def select(self, kind: type[T], **conditions: Any) -> Iterator[T]:
+    def select(self, kind: type[T], /, **conditions: Any) -> Iterator[T]:
         table = table_of(kind)
         statement = select(table).where(self._where(table, conditions)).order_by(key_of(table))
         return (item_of(kind, row._asdict()) for row in self._rows(statement))
 
-    def count(self, kind: type[Any], **conditions: Any) -> int:
+    def count(self, kind: type[Any], /, **conditions: Any) -> int:
         table = table_of(kind)
         statement = select(func.count()).select_from(table).where(self._where(table, conditions))
         with self._asking() as connection:
