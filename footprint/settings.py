@@ -270,6 +270,24 @@ def template() -> str:
     return "\n".join(lines)
 
 
+def reference() -> str:
+    """All settings as Markdown: `docs/settings.md` is what this returns."""
+    lines = ["# Settings", "", _REFERENCE, ""]
+    for section, info in Settings.model_fields.items():
+        model = type(info.default)
+        lines += [f"## [{section}]", "", str(model.__doc__), "", "| name | default | what for |", "|---|---|---|"]
+        lines += [f"| `{n}` | `{_toml(f.default)}` | {f.description} |" for n, f in model.model_fields.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+_REFERENCE = """\
+`footprint settings` prints each setting with its value and where it comes from. `footprint init` writes a `footprint.toml` in which every one
+stands as a comment. The environment goes before the file: `FOOTPRINT_CRAWL__DELAY_S=2` sets `delay_s` of `[crawl]`; lists are separated by
+commas. Relative paths start at the folder of the file. A misspelt name is an error. This page is written by
+`footprint settings --markdown > docs/settings.md`."""
+
+
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()

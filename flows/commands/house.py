@@ -12,7 +12,7 @@ from flows.wiring import now, record_url, wired
 from footprint.acts.users import add_user
 from footprint.audit import AuditEvent, verify
 from footprint.errors import BadInput
-from footprint.settings import FILE_NAME, read, template
+from footprint.settings import FILE_NAME, read, reference, template
 from footprint.store.record import migrate
 from footprint.users import Role, User
 
@@ -48,8 +48,15 @@ def init(
     print(f"http://{dashboard.host}:{dashboard.port}/. `footprint doctor` checks the rest.")
 
 
-def settings(config: Config = None, as_json: Json = False) -> None:
+def settings(
+    config: Config = None,
+    as_json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/settings.md: defaults, not values.")] = False,
+) -> None:
     """Print every setting with its value and where it comes from."""
+    if markdown:
+        print(reference(), end="")
+        return
     rows = [
         {"name": s.name, "value": s.value if s.value is not None else "", "source": s.source, "what for": s.description}
         for s in read(config).table()
