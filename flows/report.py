@@ -8,8 +8,9 @@ from prefect.artifacts import create_markdown_artifact
 
 from flows.wiring import House, now, wired
 from footprint.errors import BadInput
-from footprint.reports import ReportFile, Week
+from footprint.reports import ReportFile
 from footprint.settings import read
+from footprint.weeks import Week
 from pipelines import report
 
 
@@ -54,4 +55,4 @@ def export(house: House, written: ReportFile, folder: Path) -> tuple[Path, Path]
 
 def _week(house: House, week: str | None) -> Week:
     zone = ZoneInfo(house.settings.department.time_zone)
-    return Week.parse(week, zone=zone) if week else Week.of(now(), zone=zone).previous()
+    return Week.parse(week, now=now(), zone=zone) if week else Week.of(now(), zone=zone).previous()

@@ -91,7 +91,9 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     new_findings = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
     log.info("%d new findings.", new_findings)
     waiting = index_findings(house)
-    receipt = retire(house.record, house.blobs, now=now(), settings=house.settings.retention, actor=actor)
+    receipt = retire(
+        house.record, house.blobs, versions=versions, now=now(), settings=house.settings.retention, actor=actor
+    )
     coverage = counts(house.record, run.id)
     summary = ScanSummary(
         run_id=run.id,

@@ -8,18 +8,24 @@ from footprint.dossiers import require_recorded
 from footprint.findings import Detection, Finding, FindingDetection, finding_id, fold
 from footprint.ports import Record
 from footprint.posts import MediaUse, Post
+from footprint.retention import retired_posts
 
 
 def fold_findings(record: Record, *, versions: Mapping[str, str], run_id: str, clock: Callable[[], datetime]) -> int:
     """
     Record a finding for each post that shows an identifier, and what supports it. Returns how many findings are new.
 
-    Folding twice is folding once; a detection that joins an older finding puts it into the outbox again.
+    Folding twice is folding once; a detection that joins an older finding puts it into the outbox again. A post whose words were
+    retired is not found any more: nobody could review it.
     """
     detections = tuple(d for d in record.select(Detection) if versions.get(d.detector) == d.version)
     uses = record.select(MediaUse, asset_sha256={d.asset_sha256 for d in detections})
+    folded = fold(detections, uses)
+    retired = retired_posts(record, {post_id for post_id, _ in folded})
     new = 0
-    for (post_id, identifier_id), claims in fold(detections, uses).items():
+    for (post_id, identifier_id), claims in folded.items():
+        if post_id in retired:
+            continue
         post = require_recorded(record, Post, post_id)
         finding = Finding(
             id=finding_id(post_id, identifier_id),

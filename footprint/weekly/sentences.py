@@ -1,0 +1,149 @@
+"""What the figures of a week say in words: at most five sentences from templates, first of what was not looked at."""
+
+from collections.abc import Sequence
+
+from footprint.weekly.figures import Assets, Band, Coverage, Fetches, Outcomes, Review, WeeklyReport
+
+UNSEEN = {
+    "not_public": "behind a login",
+    "robots_denied": "denied by robots.txt",
+    "rate_deferred": "put off by a rate limit",
+    "error": "failed",
+    "unsupported": "in a form that cannot be read",
+    "unfinished": "without an end on record",
+}
+"""How planned fetches end that were not looked at, in words."""
+
+DAY_S = 86_400
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def sentences(report: WeeklyReport) -> tuple[str, ...]:
+    """The summary: what was not looked at, of what nothing can be said, what was confirmed, what of it is public, what waits."""
+    said = (
+        _unseen(report.coverage),
+        _blind(report.coverage),
+        _confirmed(report),
+        _public(report),
+        _waiting(report.outcomes, report.review, len(report.permissions.ending)),
+    )
+    return tuple(sentence[0].upper() + sentence[1:] for sentence in said if sentence)
+
+
+def words(count: int) -> str:
+    """A count as it stands in a sentence: in words up to twelve, then in figures."""
+    return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """ "no page", "one page", "two pages", "1,204 pages"."""
+    return f"{words(count)} {one if count < 2 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
+
+
+def reasons(fetches: Fetches) -> tuple[tuple[str, int], ...]:
+    """Why planned fetches were not looked at, in words, with how many; the most first."""
+    counts = [(text, count) for name, text in UNSEEN.items() if (count := getattr(fetches, name))]
+    return tuple(sorted(counts, key=lambda reason: -reason[1]))
+
+
+def blind_platforms(coverage: Coverage) -> tuple[str, ...]:
+    """Platforms of which no planned page was looked at, though there are accounts in scope or pages planned."""
+    return tuple(p.platform for p in coverage.platforms if not p.pages.looked_at)
+
+
+def _unseen(coverage: Coverage) -> str:
+    pages = coverage.pages
+    if not coverage.runs.started:
+        return "nothing was looked at, because no scan began in this week."
+    if not pages.planned:
+        return "nothing was looked at: the scans had no page to read."
+    media = _media(coverage.media, coverage.assets)
+    if not pages.not_looked_at:
+        return f"all of the {pages.planned:,} planned pages were looked at{f', but {media} could not be' if media else ''}."
+    why = listed([f"{count:,} {text}" for text, count in reasons(pages)])
+    also = f"; nor were {media}" if media else ""
+    verb = "was" if pages.not_looked_at == 1 else "were"
+    return f"{pages.not_looked_at:,} of {pages.planned:,} planned pages {verb} not looked at, {why}{also}."
+
+
+def _media(fetches: Fetches, assets: Assets) -> str:
+    missing = fetches.not_looked_at + assets.not_looked_at
+    return counted(missing, "picture or video", "pictures or videos") if missing else ""
+
+
+def _blind(coverage: Coverage) -> str:
+    if not coverage.pages.looked_at:
+        return ""
+    if platforms := blind_platforms(coverage):
+        return f"nothing can be said about {listed(platforms)}, where no page was read."
+    if unread := coverage.accounts.not_at_all:
+        return f"nothing can be said about {words(unread)} of {coverage.accounts.in_scope:,} accounts, none of whose pages was read."
+    if cut_off := coverage.runs.cut_off:
+        return (
+            f"{words(cut_off)} of {counted(coverage.runs.started, 'scan')} {'was' if cut_off == 1 else 'were'} cut off."
+        )
+    return ""
+
+
+def _confirmed(report: WeeklyReport) -> str:
+    now, before = report.outcomes.confirmed, report.confirmed_week_before
+    so_far = " so far" if report.is_draft else ""
+    said = f"{counted(now, 'exposure')} {'was' if now < 2 else 'were'} confirmed{so_far}"
+    if report.band is None:
+        return f"{said}; there is no earlier week to compare with."
+    difference = abs(now - before)
+    change = f"{words(difference)} {'more' if now > before else 'fewer'} than" if difference else "as many as"
+    return f"{said}, {change} in the week before and {_place(now, report.band)}."
+
+
+def _place(count: int, band: Band) -> str:
+    position = "below" if count < band.low else "above" if count > band.high else "inside"
+    weeks = "the week" if band.weeks == 1 else f"the {words(band.weeks)} weeks"
+    return f"{position} the range of {weeks} before"
+
+
+def _public(report: WeeklyReport) -> str:
+    earlier = report.earlier_still_public
+    said = [_fate(len(report.matters), sum(matter.gone_at is not None for matter in report.matters))]
+    if earlier:
+        said.append(f"{words(earlier)} of earlier weeks {'is' if earlier == 1 else 'are'} still public")
+    clauses = "; ".join(clause for clause in said if clause)
+    return f"{clauses}." if clauses else ""
+
+
+def _fate(confirmed: int, gone: int) -> str:
+    if not confirmed:
+        return ""
+    if not gone:
+        return "its post is still public" if confirmed == 1 else "all of their posts are still public"
+    if gone == confirmed:
+        return (
+            "its post was gone when last looked up" if gone == 1 else "all of their posts were gone when last looked up"
+        )
+    public = confirmed - gone
+    return f"of these, {words(gone)} {'is' if gone == 1 else 'are'} gone and {words(public)} still public"
+
+
+def _waiting(outcomes: Outcomes, review: Review, ending: int) -> str:
+    waits = [
+        f"{counted(count, 'finding')} {'waits' if count == 1 else 'wait'} for a {review_name} review"
+        for count, review_name in ((outcomes.open, "first"), (outcomes.second_review, "second"))
+        if count
+    ]
+    said = listed(waits) if waits else "no finding waits for review"
+    if review.oldest_open_s is not None:
+        said += f", the oldest for {days(review.oldest_open_s)}"
+    if ending:
+        said += f"; {counted(ending, 'permission')} {'ends' if ending == 1 else 'end'} within 30 days"
+    return f"{said}."
+
+
+def days(seconds: int) -> str:
+    """An age as a sentence says it."""
+    return "less than a day" if seconds < DAY_S else counted(seconds // DAY_S, "day")
