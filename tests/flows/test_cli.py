@@ -1,0 +1,202 @@
+"""The command line: bad input gets a clear error that names the mend, an exit code that is not 0, and changes nothing."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.cli import main
+from footprint.audit import AuditEvent
+from footprint.store.record import open_record
+
+Footprint = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def footprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Footprint:
+    """Run the command in a folder of its own: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("FOOTPRINT_CONFIG", "FOOTPRINT_AS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str, **environment: str) -> tuple[int, str, str]:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["footprint", *words])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+@pytest.fixture
+def house(footprint: Footprint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Footprint:
+    """A house with a registrar, a chief and a registrant."""
+    code, _, err = footprint("init")
+    assert code == 0, err
+    for name, role in (("ines", "registrar"), ("omar", "registrar"), ("chief", "chief"), ("rosa", "reviewer")):
+        monkeypatch.setattr(sys, "stdin", _Typed(f"correct horse {name}\n"))
+        assert footprint("user", "add", name, "--role", role, "--as", "admin")[0] == 0
+    (tmp_path / "consent.txt").write_text("I agree.")
+    words = ("registrant", "add", "R-1", "--name", "Ann", "--employed-from", "2020-01-01", "--as", "ines")
+    assert footprint(*words)[0] == 0
+    return footprint
+
+
+class _Typed:
+    """Standard input that is no terminal."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def isatty(self) -> bool:
+        """No."""
+        return False
+
+    def readline(self) -> str:
+        """The line."""
+        return self._text
+
+
+def audit_length(folder: Path) -> int:
+    """How many audit events there are."""
+    record = open_record(f"sqlite:///{folder / 'var/record.db'}")
+    try:
+        return record.count(AuditEvent)
+    finally:
+        record.close()
+
+
+ACCOUNT = (
+    "--registrant", "R-1", "--role", "employee", "--basis", "consent", "--document", "consent.txt", "--expires", "2100-01-01",
+)  # fmt: skip
+
+BAD: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "an unknown platform": (
+        ("account", "add", "myspace", "https://myspace.example/ann", *ACCOUNT, "--as", "ines"), 3, "There is: city, discourse, feeds, mastodon"),
+    "an address of another sort": (("account", "add", "mastodon", "ann", *ACCOUNT, "--as", "ines"), 3, "https://"),
+    "a date that is none": (
+        ("account", "add", "feeds", "https://a.example/feed", *ACCOUNT[:-1], "soon", "--as", "ines"), 3, "2026-04-01"),
+    "a document that is not there": (
+        ("account", "add", "feeds", "https://a.example/feed", *ACCOUNT[:7], "none.pdf", *ACCOUNT[8:], "--as", "ines"), 3, "none.pdf cannot be read"),
+    "an unknown user": (("account", "add", "feeds", "https://a.example/feed", *ACCOUNT, "--as", "eve"), 3, "no user 'eve'"),
+    "a user without the role": (("account", "add", "feeds", "https://a.example/feed", *ACCOUNT, "--as", "chief"), 4, "takes a registrar"),
+    "an account that is not there": (("account", "approve", "feeds:x", "--as", "omar"), 3, "no account feeds:x"),
+    "an exemplar that is no image": (("exemplar", "add", "patch", "consent.txt", "--as", "ines"), 3, "consent.txt cannot be an exemplar"),
+    "a week that does not exist": (("report", "--week", "2026-W60"), 3, "2026-W60"),
+    "a week of another year's length": (("report", "--week", "2025-W53"), 3, "2025-W53"),
+    "words that are no week": (("report", "--week", "last"), 3, "2026-W14"),
+    "a report that was never written": (("report", "--verify", "--week", "2026-W14"), 3, "no report of 2026-W14"),
+    "a search by an unknown field": (("search", "mood:angry", "--as", "rosa"), 3, "mood"),
+    "a search by who may not": (("search", "patch", "--as", "ines"), 4, "takes a reviewer or chief"),
+    "a permission for nothing": (
+        ("permission", "grant", "P-1", "--document", "consent.txt", "--purpose", "fair", "--from", "2026-01-01", "--as", "chief"), 3, "Name what is permitted"),
+    "a scan while crawling is off": (("scan", "--as", "ines"), 4, "switched off"),
+    "a CSV without columns": (("account", "import", "consent.txt", "--as", "ines"), 3, "lacks the columns platform"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_with_the_mend(house: Footprint, tmp_path: Path, name: str) -> None:
+    """What cannot be is answered with one line that names the mend and an exit code; nothing is recorded."""
+    words, code, says = BAD[name]
+    before = audit_length(tmp_path)
+    ended, _, err = house(*words)
+    assert (ended, says in err, err.count("\n")) == (code, True, 1), err
+    assert audit_length(tmp_path) == before
+
+
+def test_malformed_settings_are_named(footprint: Footprint, tmp_path: Path) -> None:
+    """A settings file that is not TOML is an error of its own, for every command."""
+    (tmp_path / "footprint.toml").write_text("[crawl\n")
+    code, _, err = footprint("account", "list")
+    assert (code, "is not TOML" in err) == (3, True)
+
+
+def test_without_a_record_the_mend_is_init(footprint: Footprint) -> None:
+    """Before `footprint init` a command says to run it."""
+    code, _, err = footprint("account", "list")
+    assert (code, "footprint init" in err) == (5, True)
+
+
+def test_an_unreachable_index_loses_nothing(house: Footprint, tmp_path: Path) -> None:
+    """With the index away, a search says so and a permission is still entered."""
+    away = {"FOOTPRINT_STORAGE__INDEX": "elasticsearch+http://127.0.0.1:9/findings"}
+    code, _, err = house("search", "patch", "--as", "rosa", **away)
+    assert (code, "127.0.0.1:9" in err) == (5, True)
+    words = (
+        "permission",
+        "grant",
+        "P-1",
+        "--document",
+        "consent.txt",
+        "--purpose",
+        "fair",
+        "--from",
+        "2026-01-01",
+        "--kind",
+        "patch",
+    )
+    assert house(*words, "--as", "chief", **away)[0] == 0
+    assert json.loads(house("permission", "list", "--json")[1])[0]["id"] == "P-1"
+
+
+def test_init_twice_changes_nothing(house: Footprint, tmp_path: Path) -> None:
+    """A second `init` keeps settings, record and users."""
+    before = audit_length(tmp_path), (tmp_path / "footprint.toml").read_text()
+    code, out, _ = house("init")
+    assert (code, "users already" in out) == (0, True)
+    assert (audit_length(tmp_path), (tmp_path / "footprint.toml").read_text()) == before
+
+
+def test_a_csv_with_one_wrong_row_imports_nothing(house: Footprint, tmp_path: Path) -> None:
+    """The wrong row is named by its line; the good one is not imported either."""
+    header = "platform,address,registrant,role,basis,document,expires\n"
+    good = "feeds,https://a.example/feed,R-1,employee,consent,consent.txt,2100-01-01\n"
+    bad = "feeds,https://b.example/feed,R-9,employee,consent,consent.txt,2100-01-01\n"
+    (tmp_path / "accounts.csv").write_text(header + good + bad)
+    code, _, err = house("account", "import", "accounts.csv", "--as", "ines")
+    assert (code, "line 3: there is no registrant R-9" in err) == (3, True)
+    assert json.loads(house("account", "list", "--json")[1]) == []
+    (tmp_path / "accounts.csv").write_text(header + good)
+    assert house("account", "import", "accounts.csv", "--as", "ines")[0] == 0
+    assert [row["state"] for row in json.loads(house("account", "list", "--json")[1])] == ["proposed"]
+
+
+def test_doctor_names_what_is_missing(house: Footprint) -> None:
+    """A fresh house is healthy but for the exemplars that it has none of."""
+    code, out, _ = house("doctor", "--json")
+    failed: dict[str, Any] = {check["check"]: check["says"] for check in json.loads(out) if not check["ok"]}
+    assert (code, list(failed)) == (1, ["detectors"])
+    assert "exemplar add" in failed["detectors"]
+
+
+def test_no_command_finds_accounts(house: Footprint) -> None:
+    """The commands are these; none looks for a person's accounts, followers or friends (G2)."""
+    import typer.main
+
+    from flows.cli import app
+
+    tree: Any = typer.main.get_command(app)
+    names = {
+        f"{group} {name}" for group, command in tree.commands.items() for name in getattr(command, "commands", {"": 0})
+    }
+    assert names == {
+        "init ", "settings ", "doctor ", "scan ", "report ", "search ", "reindex ", "serve ",
+        "registrant add", "registrant list",
+        "account add", "account import", "account approve", "account notify", "account pause", "account resume",
+        "account withdraw", "account list",
+        "identifier add", "identifier list", "exemplar add", "exemplar list", "exemplar disable", "exemplar enable",
+        "permission grant", "permission revoke", "permission list",
+        "user add", "user password", "user deactivate", "user list",
+        "audit verify", "audit list",
+    }  # fmt: skip

@@ -1,0 +1,125 @@
+"""A scan that is killed at any moment loses nothing and does nothing twice."""
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.coverage import CoverageEntry, PlannedFetch, RunEnd
+from footprint.findings import AssetScan, Detection, Finding, FindingDetection
+from footprint.ports import Record
+from footprint.posts import MediaAsset, MediaReference, MediaUse, Post, PostVersion
+
+WATCH_S = 0.02
+GIVE_UP_S = 180.0
+
+# What identifies what a scan must have recorded, whenever and in however many runs it did.
+FACTS: dict[type[Any], Callable[[Any], Any]] = {
+    Post: lambda o: (o.id, o.account_id, o.created_at),
+    PostVersion: lambda o: (o.id, o.post_id, o.content_hash, o.body_sha256),
+    MediaReference: lambda o: (o.id, o.post_id, o.key),
+    MediaAsset: lambda o: (o.sha256, o.mime, o.size_bytes),
+    MediaUse: lambda o: (o.id, o.post_id, o.asset_sha256),
+    AssetScan: lambda o: (o.asset_sha256, o.detector, o.version, o.outcome),
+    Detection: lambda o: (o.id, o.asset_sha256, o.identifier_id),
+    Finding: lambda o: (o.id, o.post_id, o.identifier_id),
+    FindingDetection: lambda o: (o.finding_id, o.detection_id),
+}
+
+# When to cut the power: as soon as the record holds this much.
+MOMENTS: dict[str, tuple[type[Any], int]] = {
+    "before the first page is read": (PlannedFetch, 1),
+    "when posts are known, but no picture": (PostVersion, 1),
+    "between two pictures": (MediaUse, 2),
+    "while the detectors look": (AssetScan, 1),
+    "between two findings": (Finding, 1),
+}
+
+
+def facts(operator: Any) -> dict[str, list[Any]]:
+    """What the record and the index say, without when and in which run it was said."""
+    held = operator.contents()
+    told = {kind.__name__: sorted(map(identity, held[kind])) for kind, identity in FACTS.items()}
+    told["indexed"] = sorted(row["id"] for row in operator.json("search", "kind:patch", "--as", "rosa"))
+    told["blobs"] = sorted(
+        operator.blob_names() - {capture for version in held[PostVersion] for capture in [version.capture_sha256]}
+    )
+    return told
+
+
+def until(record: Record, kind: type[Any], count: int, process: "subprocess.Popen[bytes]") -> bool:
+    """Watch the record from outside until it holds so many; False where the scan ended before."""
+    pause = threading.Event()
+    for _ in range(int(GIVE_UP_S / WATCH_S)):
+        if record.count(kind) >= count:
+            return True
+        if process.poll() is not None:
+            return False
+        pause.wait(WATCH_S)
+    return False
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(prepare: Any) -> dict[str, list[Any]]:
+    """What a scan that nobody disturbs records."""
+    operator = prepare("uninterrupted")
+    operator.run("scan", "--as", "ines")
+    return facts(operator)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_scan_is_made_good_by_the_next(prepare: Any, uninterrupted: dict[str, list[Any]], moment: str) -> None:
+    """Killed at some moment and started again, the record and the index hold what an undisturbed scan gives; no plan is left open."""
+    operator = prepare("killed")
+    kind, count = MOMENTS[moment]
+    record = operator.record()
+    scan = subprocess.Popen(
+        operator.command("scan", "--as", "ines"),
+        cwd=operator.folder, env=operator.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert until(record, kind, count, scan), "the scan ended before the moment came"
+    os.kill(scan.pid, signal.SIGKILL)
+    scan.wait()
+    record.close()
+
+    operator.run("scan", "--as", "ines")
+    assert facts(operator) == uninterrupted
+    held = operator.contents()
+    assert {e.id for e in held[CoverageEntry]} == {p.id for p in held[PlannedFetch]}
+    assert sorted(end.outcome for end in held[RunEnd]) == ["complete", "cut off"]
+    assert "whole" in operator.run("audit", "verify")
+
+
+def test_a_killed_crawl_is_made_good_by_the_next(prepare: Any, uninterrupted: dict[str, list[Any]]) -> None:
+    """Where only the crawling child is killed, the scan goes on, says what was cut off, and the next scan makes it good."""
+    operator = prepare("killed-child")
+    record = operator.record()
+    scan = subprocess.Popen(
+        operator.command("scan", "--as", "ines"),
+        cwd=operator.folder, env=operator.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert until(record, MediaUse, 1, scan)
+    killed = crawling_child(scan.pid)
+    os.kill(killed, signal.SIGKILL)
+    assert scan.wait() == 6
+    record.close()
+    operator.run("scan", "--as", "ines")
+    assert facts(operator) == uninterrupted
+
+
+def crawling_child(parent: int) -> int:
+    """Process id of the crawl that a scan has started."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+            command = (status.parent / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if int(fields[1]) == parent and b"crawlers" in command:
+            return int(status.parent.name)
+    raise AssertionError("the scan has no crawling child")
