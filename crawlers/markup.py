@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from crawlers.answers import tree_of
-from crawlers.values import host_of, media_kind, medium, text_of, url_of
+from crawlers.values import distinct, host_of, media_kind, medium, text_of, url_of, without_fragment
 from footprint.posts import MediaKind, ObservedMedia
 
 UNREAD = frozenset(("script", "style", "template", "noscript", "head", "svg", "form", "button", "select", "textarea"))
@@ -80,7 +80,14 @@ def read_element(root: Any, base: str, *, skip: Callable[[Any], bool] = keep_all
             walker.skip_subtree()
         else:
             reader.enter(element)
-    return Fragment(text=plain(reader.pieces), media=tuple(reader.media.values()), links=tuple(reader.links))
+    return Fragment(text=plain(reader.pieces), media=distinct(reader.media), links=tuple(reader.links))
+
+
+def titled(title: str, text: str) -> str:
+    """A title above its text, unless the text begins with it: titles of short posts are their own first words, cut off."""
+    if text.startswith(title.rstrip("….").rstrip()):
+        return text
+    return "\n\n".join(filter(None, (title, text)))
 
 
 def plain(pieces: list[str]) -> str:
@@ -106,7 +113,7 @@ class _Reader:
     def __init__(self, base: str) -> None:
         self.base = base
         self.pieces: list[str] = []
-        self.media: dict[str, ObservedMedia] = {}
+        self.media: list[ObservedMedia | None] = []
         self.links: dict[str, None] = {}
         self.anchor: str | None = None
         self.figure: Any | None = None
@@ -146,7 +153,8 @@ class _Reader:
         self._add(player.get("poster"), MediaKind.IMAGE)
 
     def link(self, address: Any) -> None:
-        if url := url_of(address, self.base):
+        url = url_of(address, self.base)
+        if url and without_fragment(url) != without_fragment(self.base):
             self.links.setdefault(url)
 
     def _write(self, text: str | None) -> None:
@@ -175,9 +183,7 @@ class _Reader:
             self._add(target, MediaKind.UNKNOWN)
 
     def _add(self, source: Any, kind: MediaKind, alt: Any = "") -> None:
-        found = medium(source, self.base, kind=kind, alt=alt)
-        if found is not None:
-            self.media.setdefault(found.key, found)
+        self.media.append(medium(source, self.base, kind=kind, alt=alt))
 
 
 def classes_of(element: Any) -> frozenset[str]:

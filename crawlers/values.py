@@ -1,6 +1,7 @@
 """Values out of hostile answers: text, times, addresses, or a plain "not there" where they are none."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
@@ -133,3 +134,12 @@ def medium(
     return ObservedMedia(
         key=key or media_key(url), url=url, kind=kind if told is MediaKind.UNKNOWN else told, alt=text_of(alt).strip()
     )
+
+
+def distinct(media: Iterable[ObservedMedia | None]) -> tuple[ObservedMedia, ...]:
+    """Each medium once, in order; None is left out."""
+    kept: dict[str, ObservedMedia] = {}
+    for item in media:
+        if item is not None:
+            kept.setdefault(item.key, item)
+    return tuple(kept.values())
