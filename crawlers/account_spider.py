@@ -1,11 +1,27 @@
-"""The Spider of every platform: it fetches, a platform's module reads."""
+"""The Spider of every platform: it fetches, a platform's module reads, the pipeline records."""
 
+import asyncio
 import sys
-from typing import ClassVar, cast
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, ClassVar, Self, cast
 
 import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
-from crawlers.platform import Platform
+from crawlers.capture import warc
+from crawlers.platform import Page, PageRequest, Platform, Reading
+from crawlers.walk import Walk
+from footprint.coverage import Outcome, Target
+from footprint.errors import NotPermitted, NotPublic, RateLimited, RobotsDenied, SourceError, SourceGone
+from pipelines.admission import post_id
+from pipelines.ledger import ending_of
+from pipelines.recording import Exchange, GonePost, KnownPost, OutstandingMedia, Recorder, SeenPage
+
+GONE_STATUSES = frozenset({404, 410})
 
 
 class AccountSpider(scrapy.Spider):
@@ -16,6 +32,9 @@ class AccountSpider(scrapy.Spider):
 
         class MastodonSpider(AccountSpider):
             name = "mastodon"
+
+    Three steps: the pages, from the platform's first ones on; then a direct look-up of each known post that they should have shown and did
+    not; then the media that earlier crawls could not fetch. Every address is planned before and ends in the ledger.
     """
 
     platform: ClassVar[Platform]
@@ -24,3 +43,177 @@ class AccountSpider(scrapy.Spider):
         """The module that a subclass stands in is its platform; its functions are looked up when they are called."""
         super().__init_subclass__()
         cls.platform = cast(Platform, sys.modules[cls.__module__])
+
+    def __init__(self, *, recorder: Recorder, walk: Walk, seconds: float) -> None:
+        super().__init__()
+        self.recorder = recorder
+        self.walk = walk
+        self.stop_reason = ""
+        self.errors: list[str] = []
+        self._seconds = seconds
+        self._shown: set[str] = set()
+        self._expected: set[str] = set()
+        self._missing: set[str] = set()
+        self._has_looked_up = False
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Made by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.broke, signal=signals.spider_error)
+        return spider
+
+    def broke(self, failure: Failure) -> None:
+        """A callback raised: most likely the record cannot be written, so that there is no use in going on."""
+        self.stop("failed", ending_of(cast(Exception, failure.value))[1])
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nothing more is to be fetched."""
+        return bool(self.stop_reason) or not self.crawler.engine.running
+
+    def stop(self, reason: str, why: str = "") -> None:
+        """End the crawl before its time. Harmless when repeated; an error is kept in any case."""
+        self.errors += [why] if why else []
+        if not self.is_stopping:
+            self.stop_reason = reason
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first pages: those that an earlier crawl owed, else the platform's."""
+        asyncio.get_running_loop().call_later(self._seconds, self.stop, "timed_out")
+        first = self.walk.owed or self.platform.start(self.recorder.account, self.walk.progress)
+        for request in self._pages(first):
+            yield request
+        for output in self._when_read():
+            yield output
+
+    def parse_page(self, response: Response, page: PageRequest) -> Iterator[Any]:
+        """A page has been answered."""
+        if response.status == 304:
+            self.walk.read(page, {})
+            self.recorder.ledger.end_now(page.url, Outcome.UNCHANGED, status=304)
+        elif (reading := self._read(response, page)) is not None:
+            self.walk.read(page, reading.state)
+            self._note(reading)
+            yield SeenPage(exchange=self._exchange(response, page), posts=reading.posts, detail=_detail(reading))
+            yield from self._pages(reading.next)
+        yield from self._when_read()
+
+    def page_failed(self, failure: Failure, page: PageRequest) -> Iterator[Any]:
+        """A page could not be fetched."""
+        self._end_page(page, cast(Exception, failure.value))
+        yield from self._when_read()
+
+    def parse_look_up(self, response: Response, page: PageRequest, post: KnownPost) -> Iterator[Any]:
+        """A direct look-up has been answered: only 404 and 410 say that the post is gone."""
+        ledger = self.recorder.ledger
+        if response.status in GONE_STATUSES:
+            yield GonePost(exchange=self._exchange(response, page), post_id=post.id)
+        elif 200 <= response.status < 300:
+            ledger.end_now(page.url, Outcome.UNCHANGED, detail="not listed, but still there", status=response.status)
+        else:
+            ledger.end_now(page.url, Outcome.ERROR, detail=f"HTTP {response.status}", status=response.status)
+
+    def look_up_failed(self, failure: Failure, page: PageRequest) -> None:
+        """A direct look-up could not be made; nothing follows from that."""
+        error = cast(Exception, failure.value)
+        outcome, detail = ending_of(error)
+        self.recorder.ledger.end_now(page.url, outcome, detail=detail)
+        if isinstance(error, RateLimited):
+            self.stop("rate_deferred")
+
+    def _pages(self, pages: Iterable[PageRequest]) -> Iterator[scrapy.Request]:
+        """Plan pages, then ask for them."""
+        taken = self.walk.take(pages)
+        self.recorder.ledger.plan_all(Target.PAGE, [page.url for page in taken])
+        for page in taken:
+            try:
+                yield self._request(page, self.parse_page, self.page_failed)
+            except ValueError as error:  # what Scrapy says to an address that is none
+                self._end_page(page, error)
+
+    def _request(
+        self, page: PageRequest, callback: Callable[..., Any], errback: Callable[..., Any], **known: Any
+    ) -> scrapy.Request:
+        return scrapy.Request(
+            page.url,
+            headers=dict(page.headers),
+            callback=callback,
+            errback=partial(errback, page=page),
+            cb_kwargs={"page": page, **known},
+        )
+
+    def _read(self, response: Response, page: PageRequest) -> Reading | None:
+        """What the platform reads on a page, None where the page ended as a failure."""
+        shown = Page(
+            request=page,
+            url=response.url,
+            status=response.status,
+            headers={name.decode("latin-1").lower(): _text(response, name) for name in response.headers},
+            body=response.body,
+        )
+        try:
+            if response.status >= 500:
+                raise SourceError(f"HTTP {response.status}")
+            return self.platform.read(shown, self.recorder.account, self.walk.progress)
+        except SourceError as error:
+            self._end_page(page, error, status=response.status)
+        except Exception as error:  # noqa: BLE001 - a plug-in; the failure is stored
+            self.errors.append(f"{self.name} could not read {page.url}: {ending_of(error)[1]}")
+            self._end_page(page, error, status=response.status)
+        return None
+
+    def _note(self, reading: Reading) -> None:
+        """Remember which posts were shown, and which should have been."""
+        account = self.recorder.account
+        self._shown.update(post_id(account, post.native_id) for post in reading.posts)
+        self._shown.update(post_id(account, native_id) for native_id in reading.lists)
+        self._missing.update(post_id(account, native_id) for native_id in reading.missing)
+        if reading.covers is not None:
+            self._expected |= self.recorder.known_within(*reading.covers)
+
+    def _end_page(self, page: PageRequest, error: Exception, status: int | None = None) -> None:
+        outcome, detail = ending_of(error)
+        self.recorder.ledger.end_now(page.url, outcome, detail=detail, status=status)
+        if isinstance(error, RateLimited):
+            self.stop("rate_deferred")  # the page stays open: it is owed
+        elif _is_final(error):
+            self.walk.read(page, {})
+        else:
+            self.walk.failed(page)
+
+    def _when_read(self) -> Iterator[Any]:
+        """What follows once, when all pages have been answered."""
+        if not self.walk.is_over or self._has_looked_up or self.is_stopping:
+            return
+        self._has_looked_up = True
+        yield from self._look_ups()
+        yield OutstandingMedia()
+
+    def _look_ups(self) -> Iterator[scrapy.Request]:
+        known = tuple(self.recorder.still_known(self._missing | (self._expected - self._shown)))
+        for post in known[: self.walk.take_room(len(known))]:
+            page = self.platform.look_up(post.native_id, post.permalink, self.recorder.account)
+            if self.recorder.ledger.plan_all(Target.PAGE, [page.url]):
+                yield self._request(page, self.parse_look_up, self.look_up_failed, post=post)
+
+    def _exchange(self, response: Response, page: PageRequest) -> Exchange:
+        at = self.recorder.clock()
+        return Exchange(url=page.url, status=response.status, at=at, warc=lambda whole: warc(response, at, whole=whole))
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether asking again would bring the same answer."""
+    if isinstance(error, RobotsDenied):
+        return error.is_final
+    return isinstance(error, NotPublic | SourceGone | NotPermitted)
+
+
+def _detail(reading: Reading) -> str:
+    return f"{reading.unreadable} broken items were left out" if reading.unreadable else ""
+
+
+def _text(response: Response, name: bytes) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")

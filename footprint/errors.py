@@ -3,6 +3,7 @@ Every error that the house raises, drawn as a tree by what the caller should do 
 
     FootprintError
     ├── NotPermitted        no live basis covers the act; never retried
+    │   └── RobotsDenied    robots.txt forbids the fetch, or could not be asked
     ├── SourceError         a platform answered, but not with what we asked for
     │   ├── RateLimited     try again after `retry_after_s`
     │   ├── NotPublic       a login wall; nothing is kept
@@ -21,6 +22,14 @@ class FootprintError(Exception):
 
 class NotPermitted(FootprintError):
     """No live basis, role or permission covers the act. Never retried."""
+
+
+class RobotsDenied(NotPermitted):
+    """robots.txt forbids the fetch, or could not be asked: then `is_final` is False and a later run asks again."""
+
+    def __init__(self, message: str, *, is_final: bool) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class SourceError(FootprintError):

@@ -1,0 +1,137 @@
+"""The child: one job as JSON on standard input, one result as JSON on standard output. Started by `crawlers.launch.crawl`."""
+
+import logging
+import os
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from threading import Thread
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawlers.account_spider import AccountSpider
+from crawlers.launch import FINISHED, JOB, RESULT, CrawlJob, CrawlResult
+from crawlers.masking import MaskingFormatter, masked
+from crawlers.platform import Platform
+from crawlers.platforms import platform_of, require_usable
+from crawlers.settings import for_job
+from crawlers.walk import Walk, resume
+from footprint.accounts import Account, Registrant
+from footprint.blobs.open import open_blobs
+from footprint.coverage import Outcome, Target
+from footprint.errors import FootprintError, NotPermitted
+from footprint.ports import Blobs, Record
+from footprint.posts import Cursor
+from footprint.store.record import open_record
+from pipelines.admission import Admission
+from pipelines.recording import Recorder
+
+# How the plans end that a crawl did not get to, by the reason for which it stopped. After those that are deferred the next crawl goes on.
+LEFT = {
+    "rate_deferred": (Outcome.RATE_DEFERRED, "the crawl stopped, as it was asked to wait"),
+    "page_limit": (Outcome.RATE_DEFERRED, "beyond crawl.max_pages; the next scan goes on here"),
+    "timed_out": (Outcome.RATE_DEFERRED, "crawl.account_timeout_s was over; the next scan goes on here"),
+    "shutdown": (Outcome.ERROR, "the crawl was told to end"),
+    "not_permitted": (Outcome.ERROR, "the account may no longer be read"),
+}
+BROKEN = (Outcome.ERROR, "the crawl broke off")
+GOES_ON = frozenset({FINISHED, "rate_deferred", "page_limit", "timed_out", "shutdown"})
+
+SHARE_FOR_CRAWL = 0.9
+"""Of the account's time; the rest is for writing down what was not reached."""
+
+
+def main() -> None:
+    """Read the job, crawl, print the result. Whatever else is printed goes to the log."""
+    with os.fdopen(os.dup(1), "wb") as out:
+        os.dup2(2, 1)
+        job = JOB.validate_json(sys.stdin.buffer.readline())
+        Thread(target=_end_with_parent, daemon=True).start()
+        handler = logging.StreamHandler()
+        handler.setFormatter(MaskingFormatter("%(asctime)s %(name)s %(levelname)s: %(message)s"))
+        logging.basicConfig(level=logging.INFO, handlers=[handler])
+        out.write(RESULT.dump_json(run(job)))
+
+
+def _end_with_parent() -> None:
+    """The parent keeps our standard input open as long as it lives."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+def run(job: CrawlJob) -> CrawlResult:
+    """Crawl one account in this process, which can be done once. Errors of the house become the result."""
+    try:
+        with closing(open_record(job.record_url)) as record:
+            return _crawl(job, record, open_blobs(job.blobs_url))
+    except NotPermitted as error:
+        return CrawlResult(account_id=job.account_id, finish_reason="not_permitted", errors=(str(error),))
+    except FootprintError as error:
+        return CrawlResult(account_id=job.account_id, finish_reason="failed", errors=(masked(str(error)),))
+
+
+def _crawl(job: CrawlJob, record: Record, blobs: Blobs) -> CrawlResult:
+    account = record.get(Account, job.account_id)
+    registrant = record.get(Registrant, account.registrant_id) if account else None
+    if account is None or registrant is None:
+        raise NotPermitted(f"{job.account_id} is not registered")
+    platform = platform_of(account.platform)
+    require_usable(platform.MANIFEST, job.crawl, _now())
+    admission = Admission(account=account, registrant=registrant, policy=job.policy, is_author=platform.is_author)
+    recorder = Recorder(record, blobs, admission=admission, run_id=job.run_id, clock=_now)
+    recorder.require_live()
+    walk = resume(record, account, crawl=job.crawl, at=_now())
+    spider, finish_reason = _walk(job, platform, recorder, walk)
+    return _close(recorder, walk, spider, finish_reason)
+
+
+def _walk(job: CrawlJob, platform: Platform, recorder: Recorder, walk: Walk) -> tuple[AccountSpider, str]:
+    """Let Scrapy do it. Returns the spider and why it stopped."""
+    job.work.mkdir(parents=True, exist_ok=True)
+    settings = Settings()
+    settings.setmodule("crawlers.settings")
+    settings.update(for_job(job.crawl, platform.MANIFEST, work=job.work), priority="project")
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    crawler = process.create_crawler(spider_of(platform))
+    crawling = process.crawl(
+        crawler, recorder=recorder, walk=walk, seconds=job.crawl.account_timeout_s * SHARE_FOR_CRAWL
+    )
+    process.start()
+    crawling.result()
+    assert isinstance(crawler.spider, AccountSpider)
+    return crawler.spider, crawler.spider.stop_reason or str(crawler.stats.get_value("finish_reason"))
+
+
+def spider_of(platform: Platform) -> type[AccountSpider]:
+    """The Spider with which a platform's module ends."""
+    (spider,) = (spider for spider in AccountSpider.__subclasses__() if spider.platform is platform)
+    return spider
+
+
+def _close(recorder: Recorder, walk: Walk, spider: AccountSpider, stopped: str) -> CrawlResult:
+    """End what is open, keep the cursor, and sum up."""
+    if stopped == FINISHED and walk.is_cut_short:
+        stopped = "page_limit"
+    recorder.ledger.plan_all(Target.PAGE, [page.url for page in walk.left])
+    recorder.ledger.end_rest(*LEFT.get(stopped, BROKEN))
+    state = walk.cursor() if stopped in GOES_ON else None
+    recorder.finish(Cursor(account_id=recorder.account.id, state=state, moved_at=_now()) if state else None)
+    return CrawlResult(
+        account_id=recorder.account.id,
+        finish_reason="failed" if spider.errors and stopped == FINISHED else stopped,
+        posts_seen=recorder.posts_seen,
+        versions_added=recorder.versions_added,
+        media_fetched=recorder.media.fetched,
+        coverage=dict(recorder.ledger.coverage),
+        errors=tuple(masked(error) for error in spider.errors),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""
+When each registrable domain may be asked next: one small SQLite file, shared by all processes and kept over restarts.
+
+Times in it are seconds since the epoch, since processes that never meet must agree on them.
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import tldextract
+from scrapy.settings import BaseSettings
+
+FILE_SETTING = "BUDGET_FILE"
+DELAY_SETTING = "BUDGET_DELAY_S"
+PER_MINUTE_SETTING = "BUDGET_PER_MINUTE"
+PUBLIC_PER_MINUTE_SETTING = "BUDGET_PUBLIC_PER_MINUTE"
+MAX_WAIT_SETTING = "BUDGET_MAX_WAIT_S"
+
+MINUTE_S = 60.0
+
+BLOCKS = 3
+"""Answers 403 or 429 in a row after which a domain is left alone."""
+
+COOL_DOWN_S = 3600.0
+"""For how long it is left alone then."""
+
+LONGEST_PAUSE_S = 86400.0
+"""The most that a server can ask us to wait: it does not decide over next year's scans."""
+
+SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+CREATE TABLE IF NOT EXISTS turn (domain TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS turn_by_domain ON turn (domain, at);
+CREATE TABLE IF NOT EXISTS domain (
+    name TEXT PRIMARY KEY,
+    delay_s REAL NOT NULL DEFAULT 0,
+    blocks INTEGER NOT NULL DEFAULT 0,
+    not_before REAL NOT NULL DEFAULT 0,
+    why TEXT NOT NULL DEFAULT ''
+);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """For how long from now a domain is to be left alone, 0.0 for not at all, and why."""
+
+    seconds: float
+    why: str
+
+
+class Budget:
+    """
+    The turns of all domains.
+
+    `delay_s` lies between two requests to one domain, `per_minute` is the most in any minute, over all processes that share the file.
+    `public_per_minute` is the platform's own, maybe smaller, figure: it does not bind a host by number or without a suffix, which is the
+    operator's.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        *,
+        delay_s: float,
+        per_minute: int,
+        public_per_minute: int,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._delay_s = delay_s
+        self._per_minute = per_minute
+        self._public_per_minute = min(per_minute, public_per_minute)
+        self._clock = clock
+        self._connection = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+        self._connection.executescript(SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def take_turn(self, domain: str) -> float:
+        """Take the domain's next free turn. Returns the seconds until it comes."""
+        with self._alone():
+            now = self._clock()
+            delay_s = max(self._delay_s, self._number("SELECT delay_s FROM domain WHERE name = ?", domain))
+            per_minute = self._public_per_minute if is_public(domain) else self._per_minute
+            turn = max(now, self._turn(domain, 0) + delay_s, self._turn(domain, per_minute - 1) + MINUTE_S)
+            oldest = now - MINUTE_S - delay_s
+            self._connection.execute("DELETE FROM turn WHERE domain = ? AND at < ?", (domain, oldest))
+            self._connection.execute("INSERT INTO turn VALUES (?, ?)", (domain, turn))
+        return turn - now
+
+    def pause_of(self, domain: str) -> Pause:
+        """For how long the domain is to be left alone, beyond its turns."""
+        found = self._connection.execute("SELECT not_before, why FROM domain WHERE name = ?", (domain,)).fetchone()
+        not_before, why = found or (0.0, "")
+        return Pause(seconds=max(0.0, not_before - self._clock()), why=why)
+
+    def pause(self, domain: str, seconds: float, why: str) -> None:
+        """Leave the domain alone for that long, at most LONGEST_PAUSE_S. A pause that ends later stays."""
+        not_before = self._clock() + min(seconds, LONGEST_PAUSE_S)
+        self._connection.execute(
+            "INSERT INTO domain (name, not_before, why) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+            " SET not_before = excluded.not_before, why = excluded.why WHERE excluded.not_before > not_before",
+            (domain, not_before, why),
+        )
+
+    def slow_down(self, domain: str, delay_s: float) -> None:
+        """Keep at least that delay, which the domain's robots.txt asks for; the latest word counts."""
+        self._connection.execute(
+            "INSERT INTO domain (name, delay_s) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET delay_s = excluded.delay_s",
+            (domain, delay_s),
+        )
+
+    def blocked(self, domain: str) -> bool:
+        """Count an answer 403 or 429. Returns whether it is one too many: then the domain is left alone."""
+        with self._alone():
+            self._connection.execute(
+                "INSERT INTO domain (name, blocks) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET blocks = blocks + 1",
+                (domain,),
+            )
+            blocks = self._number("SELECT blocks FROM domain WHERE name = ?", domain)
+        if blocks < BLOCKS:
+            return False
+        self.answered(domain)
+        self.pause(domain, COOL_DOWN_S, f"{domain} refused us {BLOCKS} times in a row")
+        return True
+
+    def answered(self, domain: str) -> None:
+        """An answer that is no block: the next block is the first again."""
+        self._connection.execute("UPDATE domain SET blocks = 0 WHERE name = ? AND blocks > 0", (domain,))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A transaction that no other process comes in between."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _turn(self, domain: str, back: int) -> float:
+        statement = "SELECT at FROM turn WHERE domain = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+        return self._number(statement, domain, back, absent=float("-inf"))
+
+    def _number(self, statement: str, *values: object, absent: float = 0.0) -> float:
+        found = self._connection.execute(statement, values).fetchone()
+        return absent if found is None else float(found[0])
+
+
+def budget_of(settings: BaseSettings) -> Budget:
+    """The budget that a crawl's settings name."""
+    return Budget(
+        Path(settings[FILE_SETTING]),
+        delay_s=settings.getfloat(DELAY_SETTING),
+        per_minute=settings.getint(PER_MINUTE_SETTING),
+        public_per_minute=settings.getint(PUBLIC_PER_MINUTE_SETTING),
+    )
+
+
+def domain_of(url: str) -> str:
+    """
+    Whose budget a URL draws on: its registrable domain, so that `www.town.gov` and `media.town.gov` share one.
+
+    An IP address and a name without dots, such as `localhost`, count by host and port.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    return _registrable(host) if is_public(host) else parts.netloc.rpartition("@")[2]
+
+
+def is_public(host: str) -> bool:
+    """Whether this is a name under a suffix: no number, no port, no single word."""
+    return "." in host and ":" not in host and not host.rpartition(".")[2].isdigit()
+
+
+@cache
+def _registrable(host: str) -> str:
+    """By the public suffix list; an unknown suffix is taken to be one label, as the list's own rule has it."""
+    return _suffixes()(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    """The list as it came with the package: nothing is fetched."""
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
