@@ -156,12 +156,17 @@ def _decoder(annotation: Any) -> _Decode:
     if origin is tuple:
         return _tuple_decoder(arguments)
     if annotation is datetime:
-        return lambda value: value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return _moment_of
     if is_dataclass(annotation):
         return _dataclass_decoder(annotation)
     if annotation in (str, int, float, bool) or (isinstance(annotation, type) and issubclass(annotation, Enum)):
         return annotation  # type: ignore[no-any-return]
     raise TypeError(f"{annotation} is not an annotation of recorded fields")
+
+
+def _moment_of(value: datetime | str) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC)
 
 
 def _tuple_decoder(arguments: tuple[Any, ...]) -> _Decode:

@@ -19,7 +19,9 @@ def as_text(moment: datetime) -> str:
 
 
 class Time(TypeDecorator[datetime]):
-    """Aware moments to the microsecond: `timestamptz` on PostgreSQL, text on SQLite, which has no such type."""
+    """
+    Aware moments to the microsecond: `timestamptz` on PostgreSQL, text on SQLite, which has no such type. The codec reads either.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -31,7 +33,3 @@ class Time(TypeDecorator[datetime]):
         if value is None:
             return None
         return as_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return None if moment is None else moment.astimezone(UTC)

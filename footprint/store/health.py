@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, text
 
 from footprint.errors import RecordUnavailable
 from footprint.store.engine import file_of
 from footprint.store.revision import require_current
-from footprint.store.tables import REVISION
+from footprint.store.tables import OUTBOX, REVISION
 
 
 def line(connection: Connection, place: str) -> str:
     """One line about a record that may be written. Raises RecordUnavailable with the mend."""
     require_current(connection, place)
+    connection.execute(
+        delete(OUTBOX).where(OUTBOX.c.position < 0)
+    )  # removes nothing, but fails where nothing may be written
     if connection.dialect.name == "sqlite":
         return _sqlite_line(connection, place)
     return _postgresql_line(connection, place)
@@ -37,8 +40,6 @@ def _sqlite_line(connection: Connection, place: str) -> str:
 
 def _postgresql_line(connection: Connection, place: str) -> str:
     version = connection.execute(text("SHOW server_version")).scalar_one()
-    if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
-        raise RecordUnavailable(f"The record at {place} accepts no writing. Point storage.record at the primary.")
     if connection.execute(text("SHOW fsync")).scalar_one() != "on":
         raise RecordUnavailable(
             f"The server of {place} may lose what it confirmed. Set fsync = on in its configuration."

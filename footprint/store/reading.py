@@ -7,8 +7,21 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, and_, any_, func, literal, or_, select, true
-from sqlalchemy.sql import Select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from footprint.ports import Between
 from footprint.store.codec import item_of, scalar

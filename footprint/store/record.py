@@ -54,8 +54,11 @@ class SqlRecord(SqlReader):
     def transaction(self) -> Iterator[SqlTransaction]:
         with explained(self._place), writing(self._engine).begin() as connection:
             transaction = SqlTransaction(connection, self._place)
-            yield transaction
-            transaction.require_intact()
+            try:
+                yield transaction
+                transaction.require_intact()
+            finally:
+                transaction.end()
 
     def unscanned(self, versions: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         if not versions:

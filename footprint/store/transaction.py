@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Select, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from footprint.audit import AuditEvent, follow
-from footprint.errors import FootprintError
+from footprint.errors import FootprintError, RecordUnavailable
 from footprint.posts import Cursor
 from footprint.store.codec import item_of, plain, row_of
 from footprint.store.failures import explained
@@ -78,6 +78,15 @@ class SqlTransaction(SqlReader):
         """Raise the refusal that this transaction met, if any: then nothing of it may be committed."""
         if self._refusal is not None:
             raise self._refusal
+
+    def end(self) -> None:
+        """Refuse everything from now on: the connection is somebody else's."""
+        self._refusal = RecordUnavailable("This transaction has ended; ask and add before the end of its block.")
+
+    def _rows(self, statement: Select[Any]) -> Iterator[Any]:
+        for row in super()._rows(statement):
+            yield row
+            self.require_intact()
 
     @contextmanager
     def _asking(self) -> Iterator[Connection]:
