@@ -1,0 +1,221 @@
+"""
+Whole pictures known beforehand, found again: re-posts, crops, screenshots, collages.
+
+Hashes come first and suffice where a picture was only recompressed, resized, turned or mirrored. What hashes cannot see is found by
+local features; then the two pictures, laid over each other, must agree all over what they have in common. A scene that only shows the same
+patch as the known picture does not.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors import _bank, _decode, _features, _hashes, _photometry, _placement
+from detectors._bank import Known
+from detectors._features import Features
+from detectors._hashes import Bits, Fingerprint
+from detectors._placement import Placement
+from detectors.detector import Frame, Reference
+from footprint.findings import Quad
+
+SIDE_PX = 512
+POINTS = 800
+RATIO = 0.8
+MOST_FRAMES = 12
+"""Frames of a known film that are looked for."""
+CLOSE_BITS = 40
+"""Distance of either hash, of 256, up to which two pictures are the same without another look."""
+NEAR_BITS = 90
+"""Distance up to which a picture is a candidate, to be confirmed by local features."""
+MIN_INLIERS = 12
+MIN_INLIERS_NEAR = 6
+"""Points that must agree: where hashes say nothing, and where they say that it may be."""
+MIN_AGREEMENT = 0.35
+LEAST_SHARE = 0.08
+"""Least share of a known picture that must be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """One known picture. `anywhere` says whether it is also looked for inside other pictures, or only by its hashes."""
+
+    known: Known
+    prints: tuple[Fingerprint, ...]
+    anywhere: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """
+    A known picture found in a frame.
+
+    `placement` says how it lies there, None where hashes alone tell; `is_mirrored` that left and right are exchanged, so that the quad
+    runs counter-clockwise.
+    """
+
+    whole: Whole
+    quad: Quad
+    pdq_bits: int
+    phash_bits: int
+    is_mirrored: bool
+    placement: Placement | None
+    agreement: float
+
+    @property
+    def bits(self) -> int:
+        """The smaller of both hashes' distances."""
+        return min(self.pdq_bits, self.phash_bits)
+
+    @property
+    def exemplar_id(self) -> str:
+        return self.whole.known.reference.exemplar.id
+
+    @property
+    def identifier_id(self) -> str:
+        return self.whole.known.reference.identifier.id
+
+    def covers(self, quad: Quad) -> bool:
+        """Whether the middle of a quad in the same frame lies inside."""
+        middle = sum(x for x, _ in quad) / 4, sum(y for _, y in quad) / 4
+        return _placement.contains(self.quad, middle)
+
+    @property
+    def strength(self) -> tuple[int, int]:
+        return self.placement.inliers if self.placement else 0, -self.bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """How far a known picture's hashes are from a frame's."""
+
+    pdq_bits: int
+    phash_bits: int
+    quad: Quad
+    is_mirrored: bool
+
+    @property
+    def bits(self) -> int:
+        return min(self.pdq_bits, self.phash_bits)
+
+
+FAR = _Near(pdq_bits=_hashes.BITS, phash_bits=_hashes.BITS, quad=((0, 0),) * 4, is_mirrored=False)
+
+
+def prepared(reference: Reference, *, anywhere: bool) -> Iterator[Whole]:
+    """The pictures of a reference: one of a still, some of a film. Raises UnreadableMedia that names the exemplar."""
+    with _bank.named(reference):
+        media = _decode.decode(reference.data, max_frames=MOST_FRAMES)
+    for frame in media.frames:
+        grey = _features.grey_of(frame.rgb)
+        known = _bank.described(reference, grey, solid=None, side_px=SIDE_PX, max_points=POINTS)
+        prints = tuple(p for p in _hashes.fingerprints(frame.rgb) if p.quality >= _hashes.MIN_QUALITY)
+        yield Whole(known=known, prints=prints, anywhere=anywhere)
+
+
+def gallery(references: Sequence[Reference], *, anywhere: bool) -> "Gallery":
+    """Make references ready. Raises UnreadableMedia that names the exemplar."""
+    return Gallery.of([whole for reference in references for whole in prepared(reference, anywhere=anywhere)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """Known pictures, with their hashes as one table to search. `owners` says whose each row of the hashes is."""
+
+    wholes: tuple[Whole, ...]
+    pdq: Bits
+    phash: Bits
+    owners: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, wholes: Sequence[Whole]) -> Self:
+        rows = [(index, p) for index, whole in enumerate(wholes) for p in whole.prints]
+        return cls(
+            wholes=tuple(wholes),
+            pdq=np.array([p.pdq[0] for _, p in rows], np.uint64).reshape(-1, 4),
+            phash=np.array([p.phash for _, p in rows], np.uint64).reshape(-1, 4),
+            owners=np.array([index for index, _ in rows], np.intp),
+        )
+
+    def copies(self, frame: Frame, *, side_px: int, max_points: int) -> Iterator[Copy]:
+        """Every known picture that is in the frame, in the gallery's order; each at most once."""
+        if not self.wholes:
+            return
+        near = self._near(frame)
+        grey = _features.grey_of(frame.rgb)
+        for index, whole in enumerate(self.wholes):
+            close = near.get(index, FAR)
+            found = None
+            if whole.anywhere or close.bits <= NEAR_BITS:
+                scene = _features.of_frame(frame, side_px=side_px, max_points=max_points).coarse(SIDE_PX)
+                found = _placed(whole, scene, grey, close)
+            if found is None and close.bits <= CLOSE_BITS:
+                found = _by_hash(whole, close)
+            if found is not None:
+                yield found
+
+    def _near(self, frame: Frame) -> dict[int, _Near]:
+        """The nearest position of each known picture whose hashes are anywhere near."""
+        nearest: dict[int, _Near] = {}
+        for p in _prints(frame):
+            if p.quality < _hashes.MIN_QUALITY or not len(self.owners):
+                continue
+            pdq = _hashes.distances(p.pdq, self.pdq)
+            phash = _hashes.distances(p.phash[None], self.phash)[0]
+            for row in np.flatnonzero(np.minimum(pdq.min(axis=0), phash) <= NEAR_BITS):
+                position = int(pdq[:, row].argmin()) if pdq[:, row].min() <= phash[row] else 0
+                near = _Near(
+                    pdq_bits=int(pdq[position, row]),
+                    phash_bits=int(phash[row]),
+                    quad=_hashes.corners(p.box, position),
+                    is_mirrored=_hashes.POSITIONS[position][1],
+                )
+                owner = int(self.owners[row])
+                if near.bits < nearest.get(owner, FAR).bits:
+                    nearest[owner] = near
+        return nearest
+
+
+def _prints(frame: Frame) -> tuple[Fingerprint, ...]:
+    if "hashes" not in frame.shared:
+        frame.shared["hashes"] = _hashes.fingerprints(frame.rgb)
+    known: tuple[Fingerprint, ...] = frame.shared["hashes"]
+    return known
+
+
+def _by_hash(whole: Whole, near: _Near) -> Copy:
+    return Copy(
+        whole=whole,
+        quad=near.quad,
+        pdq_bits=near.pdq_bits,
+        phash_bits=near.phash_bits,
+        is_mirrored=near.is_mirrored,
+        placement=None,
+        agreement=0.0,
+    )
+
+
+def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: _Near) -> Copy | None:
+    """The known picture by local features: as it is, then mirrored; in the order that its hashes suggest."""
+    least = MIN_INLIERS_NEAR if near.bits <= NEAR_BITS else MIN_INLIERS
+    for is_mirrored in (near.is_mirrored, not near.is_mirrored):
+        reference = whole.known.features.mirrored() if is_mirrored else whole.known.features
+        pairs = _features.alike(reference, scene, ratio=RATIO)
+        for found in _placement.placements(reference, scene, pairs, min_inliers=least, most=1):
+            placement = _placement.unmirrored(found, reference) if is_mirrored else found
+            agreement = _photometry.agreement(
+                whole.known.grey, None, grey, placement.homography, least_share=LEAST_SHARE
+            )
+            if agreement >= MIN_AGREEMENT:
+                return Copy(
+                    whole=whole,
+                    quad=placement.quad,
+                    pdq_bits=near.pdq_bits,
+                    phash_bits=near.phash_bits,
+                    is_mirrored=is_mirrored,
+                    placement=placement,
+                    agreement=agreement,
+                )
+    return None

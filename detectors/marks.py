@@ -1,0 +1,156 @@
+"""
+Marks in a scene: patches, badges, seals, emblems, logos, decals, by local features.
+
+A reference is claimed where enough of its points agree on one placement of it. Look-alikes are looked for in the same way, and what one
+of them explains better is not claimed. What this cannot find, and why, is in docs/detection.md.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detectors import _bank, _calibration, _evidence, _features, _photometry, _placement, _whole
+from detectors._bank import Known
+from detectors._claims import Claim, detections, name_of, overlap
+from detectors._features import Features
+from detectors._placement import Placement
+from detectors._whole import Copy, Gallery
+from detectors.detector import Frame, Media, Reference
+from footprint.findings import Detection
+from footprint.identifiers import Polarity
+
+NAME = "marks"
+CODE = "1"
+SIDE_PX = 1024
+SCENE_POINTS = 4000
+RATIO = 0.8
+MIN_INLIERS = 5
+MIN_PROBABILITY = 0.5
+MOST_INSTANCES = 4
+SAME_PLACE = 0.3
+"""Overlap from which two placements are of one thing in the scene."""
+CLEARLY = 1.5
+"""How many times as many points a rival in the same place must explain for a claim to be given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A reference at a place of the scene."""
+
+    known: Known
+    placement: Placement
+    agreement: float
+
+    @property
+    def strength(self) -> float:
+        """How much of the scene it explains."""
+        return self.placement.inliers * (0.5 + max(0.0, self.agreement))
+
+    @property
+    def rank(self) -> tuple[float, str]:
+        return -self.strength, self.known.reference.exemplar.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The detector. `positives` and `look_alikes` are the bank; `side_px` the longer side that pictures are looked at in."""
+
+    version: str
+    positives: tuple[Known, ...]
+    look_alikes: tuple[Known, ...]
+    approved: Gallery
+    side_px: int
+    name: str = NAME
+
+    def detect(self, media: Media) -> tuple[Detection, ...]:
+        """Claims about the asset, the surest first; at most one an identifier and place."""
+        seen = [tuple(sorted(self._claims(frame), key=lambda c: -c.probability)) for frame in media.frames]
+        return detections(media, seen, detector=self.name, version=self.version)
+
+    def _claims(self, frame: Frame) -> Iterator[Claim]:
+        scene = _features.of_frame(frame, side_px=self.side_px, max_points=SCENE_POINTS)
+        ours = sorted(_look(self.positives, frame, scene), key=lambda s: s.rank)
+        if not ours:
+            return
+        others = sorted(_look(self.look_alikes, frame, scene), key=lambda s: s.rank)
+        approved = tuple(self.approved.copies(frame, side_px=self.side_px, max_points=SCENE_POINTS))
+        for seen in _best_of_each_place(ours):
+            rival = next((o for o in others if _same_place(o, seen)), None)
+            if rival is None or seen.strength > rival.strength:
+                claim = _claim(seen, scene, rival, approved)
+                if claim.probability >= MIN_PROBABILITY:
+                    yield claim
+
+
+def _look(bank: Sequence[Known], frame: Frame, scene: Features) -> Iterator[_Seen]:
+    grey = _features.grey_of(frame.rgb)
+    for known in bank:
+        pairs = _features.alike(known.features, scene, ratio=RATIO)
+        for placement in _placement.placements(
+            known.features, scene, pairs, min_inliers=MIN_INLIERS, most=MOST_INSTANCES
+        ):
+            agreement = _photometry.agreement(known.grey, known.solid, grey, placement.homography)
+            yield _Seen(known=known, placement=placement, agreement=agreement)
+
+
+def _best_of_each_place(ranked: Sequence[_Seen]) -> list[_Seen]:
+    """One an identifier and place; and none where another identifier explains the same place clearly better."""
+    kept: list[_Seen] = []
+    for seen in ranked:
+        rivals = [before for before in kept if _same_place(before, seen)]
+        if not any(_is_same(r, seen) or r.strength > CLEARLY * seen.strength for r in rivals):
+            kept.append(seen)
+    return kept
+
+
+def _same_place(one: _Seen, other: _Seen) -> bool:
+    return overlap(one.placement.quad, other.placement.quad) > SAME_PLACE
+
+
+def _is_same(one: _Seen, other: _Seen) -> bool:
+    return one.known.reference.identifier.id == other.known.reference.identifier.id
+
+
+def _claim(seen: _Seen, scene: Features, rival: _Seen | None, approved: Sequence[Copy]) -> Claim:
+    reference, placement = seen.known.reference, seen.placement
+    evidence = _evidence.of_placement(seen.known.features, scene, placement) | {
+        "agreement": round(seen.agreement, 3),
+        "look_alike": None if rival is None else _rival_evidence(rival),
+    }
+    uses = [c.exemplar_id for c in approved if c.identifier_id == reference.identifier.id and c.covers(placement.quad)]
+    if uses:
+        evidence["approved_use"] = uses[0]
+    return Claim(
+        reference=reference,
+        quad=placement.quad,
+        measure=float(placement.inliers),
+        unit="inliers",
+        probability=_calibration.of_mark(placement.inliers, seen.agreement),
+        sentence=f"{placement.inliers} of {placement.candidates} points of {name_of(reference)} agree on one placement.",
+        evidence=evidence,
+    )
+
+
+def _rival_evidence(rival: _Seen) -> dict[str, Any]:
+    exemplar = rival.known.reference.exemplar
+    return {"exemplar_id": exemplar.id, "label": exemplar.label, "inliers": rival.placement.inliers}
+
+
+def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Marks:
+    """
+    Make the detector from the pictures of marks among the references.
+
+    Option: `side_px`, the longer side that pictures are looked at in. Raises UnreadableMedia that names an exemplar.
+    """
+    side_px = int(_bank.option(options, "side_px", SIDE_PX))
+    own = [r for r in references if r.identifier.kind in _bank.MARKS and _bank.is_pictorial(r)]
+    by_polarity = {
+        p: sorted((r for r in own if r.exemplar.polarity is p), key=lambda r: r.exemplar.id) for p in Polarity
+    }
+    return Marks(
+        version=_bank.version(CODE, own, {"side_px": side_px}),
+        positives=tuple(_bank.known(r) for r in by_polarity[Polarity.POSITIVE]),
+        look_alikes=tuple(_bank.known(r) for r in by_polarity[Polarity.LOOK_ALIKE]),
+        approved=_whole.gallery(by_polarity[Polarity.APPROVED_USE], anywhere=True),
+        side_px=side_px,
+    )
