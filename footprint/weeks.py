@@ -22,19 +22,23 @@ class Week:
     @classmethod
     def parse(cls, text: str, *, now: datetime, zone: ZoneInfo) -> Self:
         """The week that a person wrote. Raises BadInput for one that is malformed, does not exist, or has not begun."""
-        found = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", text)
         current = cls.of(now, zone)
-        if found is None:
+        if not re.fullmatch(r"[0-9]{4}-W[0-9]{2}", text):
             raise BadInput(f"'{text}' is not a week. Write one such as {current}.")
-        year, number = int(found[1]), int(found[2])
-        if year < EARLIEST_YEAR:
+        week = cls.read(text)
+        if week.year < EARLIEST_YEAR:
             raise BadInput(f"{text} lies before {EARLIEST_YEAR}. Take a later week, such as {current}.")
-        if not 1 <= number <= _weeks_in(year):
-            raise BadInput(f"There is no week {text}: {year} has the weeks W01 to W{_weeks_in(year)}.")
-        week = cls(year, number)
+        if not 1 <= week.number <= _weeks_in(week.year):
+            raise BadInput(f"There is no week {text}: {week.year} has the weeks W01 to W{_weeks_in(week.year)}.")
         if week > current:
             raise BadInput(f"{text} has not begun. The latest week is {current}.")
         return week
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The week that `str` wrote."""
+        year, _, number = text.partition("-W")
+        return cls(int(year), int(number))
 
     @classmethod
     def of(cls, moment: datetime, zone: ZoneInfo) -> Self:

@@ -4,18 +4,17 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from footprint.identifiers import Kind
 from footprint.weekly.figures import Band, SeriesWeek
+from footprint.weekly.outcomes import BAND_WEEKS
 
 LEAST_SHARE = 0.006
 """So much of a bar is drawn of what there is at least one of: what was not looked at must be seen."""
 
 FILLS = ("solid", "half", "hollow", "dotted")
 """How the commonest kinds are filled, in order; all others together are lined. Hatching is kept for what was not looked at."""
-
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 420, 190, 22, 16, 164
-"""Of the column chart, in its own units; columns stand between LEFT and WIDTH, TOP and BOTTOM."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +50,32 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BandArea:
+    """Where the range of the weeks before lies, from the first of them to the right end."""
+
+    left: float
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Confirmed findings by week, stacked by kind. `legend` maps fill to what it stands for; `rules` are (top, value) pairs."""
+    """
+    Confirmed findings by week, stacked by kind, on a drawing of `width` by `height` units in which columns stand on `baseline`.
+
+    `legend` maps fill to what it stands for; `rules` are (top, value) pairs.
+    """
+
+    width: ClassVar[int] = 420
+    height: ClassVar[int] = 190
+    left: ClassVar[int] = 22
+    top: ClassVar[int] = 16
+    baseline: ClassVar[int] = 164
 
     columns: tuple[Column, ...]
     legend: tuple[tuple[str, str], ...]
     rules: tuple[tuple[float, int], ...]
-    band: Block | None
+    band: BandArea | None
 
 
 def bar(counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
@@ -76,40 +94,46 @@ def bar(counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
 def columns(series: Sequence[SeriesWeek], band: Band | None) -> Columns:
     """The chart of the weeks, the oldest on the left."""
     commonest = _commonest(series)
-    top_value = _ceiling(max([week.total for week in series] + ([band.high] if band else [])))
-    unit = (BOTTOM - TOP) / top_value
-    step = (WIDTH - LEFT) / len(series)
-    drawn = tuple(_column(week, LEFT + step * n, step, unit, commonest) for n, week in enumerate(series))
+    highest = _ceiling(max([week.total for week in series] + ([band.high] if band else [])))
+    unit = (Columns.baseline - Columns.top) / highest
+    step = (Columns.width - Columns.left) / len(series)
+    drawn = tuple(_column(week, Columns.left + step * n, step, unit, commonest) for n, week in enumerate(series))
     used = {block.fill for column in drawn for block in column.blocks}
-    legend = [(fill, kind.value) for kind, fill in commonest.items()] + [("lined", "other kinds")]
+    legend = [*((fill, kind.value) for kind, fill in commonest.items()), ("lined", "other kinds")]
+    first = Columns.left + step * max(0, len(series) - 1 - BAND_WEEKS)
     return Columns(
         columns=drawn,
         legend=tuple((fill, name) for fill, name in legend if fill in used),
-        rules=tuple((_round(BOTTOM - unit * value), value) for value in (top_value // 2, top_value)),
-        band=_band(band, unit) if band else None,
+        rules=tuple((_level(value, unit), value) for value in (highest // 2, highest)),
+        band=_band_area(band, first, unit) if band else None,
     )
 
 
-def _band(band: Band, unit: float) -> Block:
-    return Block(fill="band", top=_round(BOTTOM - unit * band.high), height=_round(unit * (band.high - band.low)))
+def _band_area(band: Band, left: float, unit: float) -> BandArea:
+    return BandArea(left=_round(left), top=_level(band.high, unit), height=_round(unit * (band.high - band.low)))
+
+
+def _level(count: float, unit: float) -> float:
+    """How far from the top a count reaches."""
+    return _round(Columns.baseline - unit * count)
 
 
 def _column(week: SeriesWeek, left: float, step: float, unit: float, commonest: dict[Kind, str]) -> Column:
-    heights: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for kind, count in week.confirmed.items():
-        heights[commonest.get(kind, "lined")] += count
-    blocks, top = [], float(BOTTOM)
+        counts[commonest.get(kind, "lined")] += count
+    blocks, below = [], 0
     for fill in (*FILLS, "lined"):
-        if heights[fill]:
-            top -= unit * heights[fill]
-            blocks.append(Block(fill=fill, top=_round(top), height=_round(unit * heights[fill])))
+        if counts[fill]:
+            below += counts[fill]
+            blocks.append(Block(fill=fill, top=_level(below, unit), height=_round(unit * counts[fill])))
     number = week.week.partition("-")[2]
     return Column(
         week=number,
         left=_round(left + step * 0.15),
         width=_round(step * 0.7),
         blocks=tuple(blocks),
-        top=_round(top),
+        top=_level(week.total, unit),
         total=week.total,
         was_looked_at=week.runs > 0,
         has_label=int(number[1:]) % 2 == 1,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from footprint.identifiers import Kind
-from footprint.weekly.figures import Assets, Fetches, WeeklyReport
+from footprint.weekly.figures import Coverage, WeeklyReport
 from footprint.weekly.sentences import DAY_S, UNSEEN, blind_platforms, counted, listed, reasons, sentences, words
 from footprint.weeks import Week
 from pipelines.charts import Part, bar, columns
@@ -52,7 +52,8 @@ def render(report: WeeklyReport, *, made_with: str) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= _filters(ZoneInfo(report.time_zone))
+    week = Week.read(report.week)
+    environment.filters |= _filters(ZoneInfo(report.time_zone), week.year)
     style = environment.get_template("report.css").render()
     kinds = tuple(kind for kind in Kind if any(p.new_by_kind.get(kind) for p in report.platforms))
     return (
@@ -62,12 +63,11 @@ def render(report: WeeklyReport, *, made_with: str) -> bytes:
             made_with=made_with,
             style=style,
             style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-            week=_week(report),
+            week=week,
+            span=_span(week.monday, week.sunday),
             sentences=sentences(report),
-            unseen=UNSEEN,
-            pages_bar=fetches_bar(report.coverage.pages),
-            media_bar=fetches_bar(report.coverage.media),
-            assets_bar=assets_bar(report.coverage.assets),
+            endings=[("fetched", "fetched"), ("unchanged", "unchanged"), ("gone", "found deleted"), *UNSEEN.items()],
+            bars=bars(report.coverage),
             chart=columns(report.series, report.band),
             heat=heat(report, kinds),
             heat_kinds=kinds,
@@ -78,14 +78,18 @@ def render(report: WeeklyReport, *, made_with: str) -> bytes:
     )
 
 
-def fetches_bar(fetches: Fetches) -> tuple[Part, ...]:
-    """What became of planned fetches, what was not looked at on the right."""
-    return bar([(fill, getattr(fetches, name)) for name, fill in FETCH_FILLS])
+def bars(coverage: Coverage) -> dict[str, tuple[Part, ...]]:
+    """
+    What became of pages, media files and detection, what was not looked at on the right.
 
-
-def assets_bar(assets: Assets) -> tuple[Part, ...]:
-    """How far the detectors could look at media, what none could look at on the right."""
-    return bar([(fill, getattr(assets, name)) for name, fill in ASSET_FILLS])
+    Where no page was looked at, nothing is known of media either: then a bar is all hatched, not empty.
+    """
+    blind = () if coverage.pages.looked_at else (Part(fill="not", start=0.0, share=100.0),)
+    return {
+        "pages": bar([(fill, getattr(coverage.pages, name)) for name, fill in FETCH_FILLS]) or blind,
+        "media": bar([(fill, getattr(coverage.media, name)) for name, fill in FETCH_FILLS]) or blind,
+        "assets": bar([(fill, getattr(coverage.assets, name)) for name, fill in ASSET_FILLS]) or blind,
+    }
 
 
 def heat(report: WeeklyReport, kinds: tuple[Kind, ...]) -> tuple[HeatRow, ...]:
@@ -109,24 +113,19 @@ def duration(seconds: int) -> str:
     return f"{seconds // 3600} h" if seconds < 2 * DAY_S else f"{seconds / DAY_S:.1f} d"
 
 
-def _filters(zone: ZoneInfo) -> dict[str, Any]:
+def _filters(zone: ZoneInfo, year: int) -> dict[str, Any]:
     return {
         "moment": lambda moment: _moment(moment.astimezone(zone)),
         "day": lambda moment: _day(moment.astimezone(zone).date()),
+        "short_day": lambda moment: _day(moment.astimezone(zone).date()).removesuffix(f" {year}"),
         "duration": duration,
         "number": lambda count: f"{count:,}",
         "percent": lambda share: f"{100 * share:.0f}",
         "phrase": lambda name: name.replace("_", " "),
-        "reasons": lambda fetches: listed([f"{count:,} {text}" for text, count in reasons(fetches)]),
+        "reasons": lambda figures: listed([f"{count:,} {text}" for text, count in reasons(figures)]),
         "counted": counted,
         "words": words,
     }
-
-
-def _week(report: WeeklyReport) -> dict[str, Any]:
-    year, _, number = report.week.partition("-W")
-    week = Week(int(year), int(number))
-    return {"number": week.number, "year": week.year, "span": _span(week.monday, week.sunday)}
 
 
 def _span(first: date, last: date) -> str:

@@ -130,9 +130,8 @@ def _seal(report: ReportFile) -> dict[str, Any]:
 
 
 def _scope(report: ReportFile, figures: dict[str, Any]) -> Scope:
-    year, _, number = report.week.partition("-W")
     return Scope(
-        week=Week(int(year), int(number)),
+        week=Week.read(report.week),
         as_of=report.as_of,
         department=figures["department"],
         policy_version=figures["policy_version"],

@@ -106,7 +106,9 @@ def _quantile(ordered: Sequence[int], share: float) -> int | None:
 def matters(stands: Sequence[Stand], numbers: Mapping[str, str], scope: Scope) -> tuple[Matter, ...]:
     """What was confirmed in the week, by number."""
     confirmed = [s for s in stands if s.state is FindingState.CONFIRMED and in_week(s.since, scope)]
-    return tuple(sorted((_matter(s, numbers[s.fact.id], scope) for s in confirmed), key=lambda m: (len(m.number), m.number)))
+    return tuple(
+        sorted((_matter(s, numbers[s.fact.id], scope) for s in confirmed), key=lambda m: (len(m.number), m.number))
+    )
 
 
 def _matter(stand: Stand, number: str, scope: Scope) -> Matter:

@@ -14,6 +14,13 @@ UNSEEN = {
 }
 """How planned fetches end that were not looked at, in words."""
 
+UNEXAMINED = {
+    "failed": "could not be decoded or examined",
+    "unsupported": "of a sort that no detector can read",
+    "waiting": "waiting",
+}
+"""Why no detector looked at media, in words."""
+
 DAY_S = 86_400
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -46,9 +53,10 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
 
 
-def reasons(fetches: Fetches) -> tuple[tuple[str, int], ...]:
-    """Why planned fetches were not looked at, in words, with how many; the most first."""
-    counts = [(text, count) for name, text in UNSEEN.items() if (count := getattr(fetches, name))]
+def reasons(figures: Fetches | Assets) -> tuple[tuple[str, int], ...]:
+    """Why fetches or media were not looked at, in words, with how many; the most first."""
+    texts = UNSEEN if isinstance(figures, Fetches) else UNEXAMINED
+    counts = [(text, count) for name, text in texts.items() if (count := getattr(figures, name))]
     return tuple(sorted(counts, key=lambda reason: -reason[1]))
 
 
@@ -131,17 +139,24 @@ def _fate(confirmed: int, gone: int) -> str:
 
 
 def _waiting(outcomes: Outcomes, review: Review, ending: int) -> str:
+    first, second = outcomes.open, outcomes.second_review
     waits = [
-        f"{counted(count, 'finding')} {'waits' if count == 1 else 'wait'} for a {review_name} review"
-        for count, review_name in ((outcomes.open, "first"), (outcomes.second_review, "second"))
-        if count
+        f"{words(second)} for a second"
+        if first
+        else f"{counted(second, 'finding')} {_wait(second)} for a second review"
     ]
-    said = listed(waits) if waits else "no finding waits for review"
+    if first:
+        waits = [f"{counted(first, 'finding')} {_wait(first)} for a first review", *(waits if second else [])]
+    said = listed(waits) if first or second else "no finding waits for review"
     if review.oldest_open_s is not None:
         said += f", the oldest for {days(review.oldest_open_s)}"
     if ending:
         said += f"; {counted(ending, 'permission')} {'ends' if ending == 1 else 'end'} within 30 days"
     return f"{said}."
+
+
+def _wait(count: int) -> str:
+    return "waits" if count == 1 else "wait"
 
 
 def days(seconds: int) -> str:
