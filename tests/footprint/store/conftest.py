@@ -40,33 +40,21 @@ def _binaries() -> Path | None:
 
 
 def _start(programs: Path, folder: Path) -> None:
-    # The server refuses to run as root: then a system user runs it. An English order of words, to see that the record's is another.
+    # An English order of words, to see that the record's own is another.
     locale = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
-    commands = (
-        ("initdb", "-D", folder / "data", "--auth=trust", "--username=footprint", *locale),
-        (
-            "pg_ctl",
-            "-D",
-            folder / "data",
-            "-w",
-            "-l",
-            folder / "log",
-            "-o",
-            f"-k {folder} -c listen_addresses=''",
-            "start",
-        ),
-    )
-    for name, *arguments in commands:
-        _as_server(programs / name, *arguments, folder=folder)
+    _as_server(folder, programs / "initdb", "-D", "data", "--auth=trust", "--username=footprint", *locale)
+    options = f"-k {folder} -c listen_addresses=''"
+    _as_server(folder, programs / "pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
 
 
-def _as_server(*command: str | Path, folder: Path) -> None:
-    identity = {}
+def _as_server(folder: Path, *command: str | Path) -> None:
+    """Run a command as the folder's owner: the server refuses to run as root."""
+    identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         owner = pwd.getpwuid(folder.stat().st_uid)
         identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    with (folder / "output").open("ab") as output:
-        subprocess.run(command, check=True, cwd=folder, stdout=output, stderr=output, **identity)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, **identity)
+    assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
 
 
 def _server_user() -> pwd.struct_passwd:
@@ -88,15 +76,14 @@ def postgresql_server() -> Iterator[str]:
         if "postgresql" in os.environ.get("FOOTPRINT_REQUIRE", "").split(","):
             pytest.fail(reason)
         pytest.skip(reason)
-    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket has 107 bytes
-    try:
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket has 107 bytes
+        stack.callback(shutil.rmtree, folder)
         if os.geteuid() == 0:
             os.chown(folder, _server_user().pw_uid, -1)
         _start(programs, folder)
+        stack.callback(_as_server, folder, programs / "pg_ctl", "-D", "data", "-m", "immediate", "stop")
         yield f"postgresql+psycopg://footprint@/postgres?host={folder}"
-    finally:
-        _as_server(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop", folder=folder)
-        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
