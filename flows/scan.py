@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,7 +60,7 @@ class ScanSummary:
         return not (unseen or self.failed or self.waiting or self.pictures.get(ScanOutcome.FAILED))
 
 
-@flow(name="scan", task_runner=ThreadPoolTaskRunner(max_workers=HOSTS_AT_ONCE), persist_result=False)
+@flow(name="scan", task_runner=ThreadPoolTaskRunner[Any](max_workers=HOSTS_AT_ONCE), persist_result=False)
 def scan(accounts: list[str] | None = None, actor: str = "schedule", config: str | None = None) -> ScanSummary:
     """
     Scan the named accounts, or all that may be read.
@@ -278,12 +277,23 @@ def figures(summary: ScanSummary) -> dict[str, Any]:
 def planned(house: House, wanted: Sequence[str] | None) -> list[dict[str, str]]:
     """The dry run: which URLs a scan would start from, for whom and on what authority; makes no request."""
     chosen, refused = choose(house, wanted)
-    since = now() - timedelta(days=house.settings.crawl.reread_days)
-    rows = [
-        {"account": account.id, "url": url, "authority": authority, "basis": account.basis.value}
-        for account in chosen
-        for url, authority in planned_urls(account, house.record, reread_from=since)
-    ]
+    rows = []
+    for account in chosen:
+        try:
+            urls = planned_urls(house.record, account, crawl=house.settings.crawl, at=now())
+        except NotPermitted as error:
+            refused[account.id] = str(error)
+            continue
+        rows += [
+            {
+                "account": account.id,
+                "url": p.url,
+                "for": p.target.value,
+                "authority": p.authority,
+                "basis": account.basis.value,
+            }
+            for p in urls
+        ]
     return rows + [
-        {"account": a, "url": "", "authority": f"not read: {why}", "basis": ""} for a, why in refused.items()
+        {"account": a, "url": "", "for": "", "authority": f"not read: {w}", "basis": ""} for a, w in refused.items()
     ]

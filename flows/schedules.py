@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from flows import prefect_home
 from footprint.errors import RecordUnavailable
@@ -26,20 +27,20 @@ STARTS_WITHIN_S = 120
 def run(loaded: Loaded, config: str | None) -> None:
     """Serve the schedules until stopped. A run that was missed while the machine was down is not made up: the next one catches up."""
     from prefect import serve
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron
 
     from flows.report import weekly_report
     from flows.scan import scan
 
     schedule, zone, parameters = loaded.settings.schedule, loaded.settings.department.time_zone, {"config": config}
-    serve(
+    deployments = (
         scan.to_deployment("scan", schedule=Cron(schedule.scan, timezone=zone), parameters=parameters),
         weekly_report.to_deployment(
             "weekly-report", schedule=Cron(schedule.report, timezone=zone), parameters=parameters
         ),
-        limit=1,
-        pause_on_shutdown=False,
     )
+    serve(*cast(tuple[RunnerDeployment, ...], deployments), limit=1, pause_on_shutdown=False)
 
 
 @contextmanager

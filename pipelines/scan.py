@@ -96,7 +96,9 @@ def scan_assets(
     """
     retired = {r.sha256 for r in record.select(Retirement, sort=Sort.MEDIA)}
     # Bytes that were retired had been looked at by the version in force then; they cannot be looked at again.
-    waiting = [task for task in work(record, versions) if task.asset_sha256 not in retired or blobs.has(task.asset_sha256)]
+    waiting = [
+        task for task in work(record, versions) if task.asset_sha256 not in retired or blobs.has(task.asset_sha256)
+    ]
     outcomes: Counter[ScanOutcome] = Counter()
     recorder = _Recorder(record=record, run_id=run_id, versions=versions, clock=clock)
     for done, (task, looks) in enumerate(_looks(waiting, blobs, bank, limits), start=1):
