@@ -1,0 +1,190 @@
+"""A finding as the review page draws it: pictures with boxes, and for each element what the record says."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from footprint.accounts import AccountStep
+from footprint.documents import FOUND_FROM
+from footprint.dossiers import Dossier
+from footprint.findings import Detection, Point, Region
+from footprint.jurisdiction import Policy, out_of_jurisdiction
+from footprint.reviews import Element
+
+SAME_PLACE = 0.6
+"""Overlap (intersection over union of bounding boxes) from which two claims are drawn as one box."""
+
+SHOWN_PX = (600, 460)
+"""About the room that a picture has on the page, and the size of its labels there."""
+
+LABEL_PX = 12.5
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A claim on a picture, in the picture's pixels: the quad as an SVG `points` list, and where its label stands."""
+
+    detection: Detection
+    certainty: str
+    points: str
+    label: str
+    bounds: Bounds
+    label_x: float
+    label_y: float
+    label_width: float
+    font_px: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plate:
+    """One picture, or one frame of a video, with its boxes. `number` is its place in the URL, from 1; `crop` frames the surest claim."""
+
+    number: int
+    sha256: str
+    frame_s: float | None
+    width_px: int
+    height_px: int
+    boxes: tuple[Box, ...]
+    crop: Bounds
+
+    @property
+    def shown_px(self) -> tuple[int, int]:
+        """Width and height at which it is drawn where there is room: small pictures are enlarged."""
+        scale = max(1.0, SHOWN_PX[1] / self.height_px)
+        return round(self.width_px * scale), round(self.height_px * scale)
+
+    @property
+    def query(self) -> str:
+        """What the picture's address asks for."""
+        return "" if self.frame_s is None else f"?frame_s={self.frame_s:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One element: the person who is asked may see here what the record says. `holds` is whether the record speaks for it."""
+
+    element: Element
+    words: str
+    holds: bool
+
+
+def plates(dossier: Dossier) -> tuple[Plate, ...]:
+    """The pictures on which a finding's identifier was detected, that of the surest claim first."""
+    groups: dict[tuple[str, float | None], list[Detection]] = {}
+    for detection in dossier.detections:
+        groups.setdefault((detection.asset_sha256, detection.region.frame_s), []).append(detection)
+    covered = dossier.permission_search is not None and dossier.permission_search.covering is not None
+    return tuple(
+        _plate(number, claims, name=dossier.identifier.name, covered=covered)
+        for number, claims in enumerate(groups.values(), 1)
+    )
+
+
+def _plate(number: int, claims: Sequence[Detection], *, name: str, covered: bool) -> Plate:
+    region = claims[0].region
+    boxes: list[Box] = []
+    for claim in claims:
+        box = _box(claim, name=name, covered=covered)
+        if not any(_overlap(box.bounds, drawn.bounds) >= SAME_PLACE for drawn in boxes):
+            boxes.append(box)
+    return Plate(
+        number=number,
+        sha256=claims[0].asset_sha256,
+        frame_s=region.frame_s,
+        width_px=region.width_px,
+        height_px=region.height_px,
+        boxes=tuple(boxes),
+        crop=_crop(region),
+    )
+
+
+def certainty(detection: Detection, *, covered: bool) -> str:
+    """`covered`, `found` or `possible`: the word and the look of a claim."""
+    return "covered" if covered else "found" if detection.probability >= FOUND_FROM else "possible"
+
+
+def _box(detection: Detection, *, name: str, covered: bool) -> Box:
+    region = detection.region
+    word = certainty(detection, covered=covered)
+    label = f"{name} · {word} {detection.probability:.2f}"
+    font = LABEL_PX * max(region.width_px / SHOWN_PX[0], region.height_px / SHOWN_PX[1])
+    left, top, right, bottom = bounds(region.quad)
+    width = font * (0.56 * len(label) + 1)
+    above, below = top - 2 * font, bottom + 0.4 * font
+    inside = max(0.4 * font, region.height_px - 2 * font)
+    return Box(
+        detection=detection,
+        certainty=word,
+        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in region.quad),
+        label=label,
+        bounds=(left, top, right, bottom),
+        label_x=round(max(0.0, min(left, region.width_px - width)), 1),
+        label_y=round(above if above >= 0 else min(below, inside), 1),
+        label_width=round(width, 1),
+        font_px=round(font, 1),
+    )
+
+
+def bounds(quad: Iterable[Point]) -> Bounds:
+    """Left, top, right and bottom of a quad."""
+    xs, ys = zip(*quad, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _overlap(a: Bounds, b: Bounds) -> float:
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    shared = max(0.0, width) * max(0.0, height)
+    return shared / (_area(a) + _area(b) - shared) if shared else 0.0
+
+
+def _area(bounds: Bounds) -> float:
+    return (bounds[2] - bounds[0]) * (bounds[3] - bounds[1])
+
+
+def _crop(region: Region) -> Bounds:
+    """Left, top, width and height of a square around a claim, a third larger than it."""
+    left, top, right, bottom = bounds(region.quad)
+    side = max(right - left, bottom - top, 1.0) * 1.33
+    return round((left + right - side) / 2, 1), round((top + bottom - side) / 2, 1), round(side, 1), round(side, 1)
+
+
+def elements(dossier: Dossier, policy: Policy) -> tuple[Evidence, ...]:
+    """What the record says to each element. It ticks none: that is for the person who decides (G14, G15)."""
+    account, registrant = dossier.account, dossier.registrant
+    approvals = [
+        e.by for e in dossier.account_events if e.step is AccountStep.APPROVED and e.by != account.registered_by
+    ]
+    outside = out_of_jurisdiction(dossier.post.created_at, registrant, account, policy)
+    shown = dossier.versions[-1]
+    search = dossier.permission_search
+    return (
+        Evidence(
+            element=Element.REGISTERED_PUBLISHER,
+            words=f"{account.id}, registered by {account.registered_by}, approved by {', '.join(approvals) or 'nobody'}",
+            holds=bool(approvals),
+        ),
+        Evidence(element=Element.PUBLIC, words=shown.visibility or dossier.body.visibility, holds=True),
+        Evidence(
+            element=Element.IDENTIFIES_DEPARTMENT,
+            words=dossier.detections[0].sentence if dossier.detections else "no claim of a detector is left",
+            holds=bool(dossier.detections),
+        ),
+        Evidence(
+            element=Element.IN_JURISDICTION,
+            words=outside or f"employed, notified, policy {policy.version} in force",
+            holds=not outside,
+        ),
+        Evidence(
+            element=Element.NO_PERMISSION,
+            words=_permission_words(search.covering, len(search.considered)) if search else "not searched yet",
+            holds=search is not None and search.covering is None,
+        ),
+    )
+
+
+def _permission_words(covering: str | None, considered: int) -> str:
+    if covering:
+        return f"permission {covering} covers it"
+    return f"{considered} considered, none covers it" if considered else "the registry held none"

@@ -1,0 +1,133 @@
+"""What identifies the Department, and the references that it is found by."""
+
+import re
+from collections import Counter
+
+import filetype
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from dashboards.declaration import UPLOAD_BYTES, act, page
+from dashboards.media import SMALL_PX
+from dashboards.visit import Visit
+from footprint.acts import identifiers
+from footprint.errors import BadInput, UnreadableMedia
+from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
+from footprint.users import Role
+
+READERS = (Role.REGISTRAR, Role.REVIEWER, Role.CHIEF)
+NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@page("/identifiers", roles=READERS, audit="identifiers.viewed")
+def show(visit: Visit) -> Response:
+    """All identifiers with their first exemplars."""
+    record = visit.desk.record
+    identifiers_there = tuple(record.select(Identifier))
+    exemplars: dict[str, list[Exemplar]] = {}
+    for exemplar in enabled(record.select(Exemplar), record.select(ExemplarEvent)):
+        exemplars.setdefault(exemplar.identifier_id, []).append(exemplar)
+    visit.note("identifiers", detail={"listed": len(identifiers_there)})
+    return visit.answer(
+        "identifiers.html",
+        identifiers=identifiers_there,
+        exemplars={key: sorted(found, key=_ours_first) for key, found in exemplars.items()},
+        polarities={key: Counter(e.polarity for e in found) for key, found in exemplars.items()},
+        kinds=tuple(Kind),
+    )
+
+
+def _ours_first(exemplar: Exemplar) -> tuple[bool, str]:
+    return exemplar.polarity is not Polarity.POSITIVE, exemplar.id
+
+
+@page("/identifiers/{identifier_id}", roles=READERS, audit="identifier.viewed")
+def show_one(visit: Visit) -> Response:
+    """One identifier, its exemplars in force and those switched off."""
+    record, key = visit.desk.record, visit.part("identifier_id")
+    identifier = record.get(Identifier, key)
+    if identifier is None:
+        raise HTTPException(404, f"There is no identifier {key}.")
+    exemplars = sorted(record.select(Exemplar, identifier_id=key), key=_ours_first)
+    events = sorted(record.select(ExemplarEvent, exemplar_id=[e.id for e in exemplars]), key=lambda e: e.at)
+    visit.note(key, detail={"exemplars": len(exemplars)})
+    return visit.answer(
+        "identifier.html",
+        identifier=identifier,
+        exemplars=exemplars,
+        in_force={exemplar.id for exemplar in enabled(exemplars, events)},
+        latest={event.exemplar_id: event for event in events},
+        polarities=tuple(Polarity),
+    )
+
+
+@act("/identifiers", roles={Role.REGISTRAR}, audit="identifier.added", back="/identifiers")
+def add(visit: Visit) -> Response:
+    """Name a thing that identifies the Department."""
+    form = visit.form
+    name = form.required("name", "Name")
+    slug = NOT_SLUG.sub("-", name.lower()).strip("-")
+    if not slug:
+        raise BadInput("Name: use letters and digits.")
+    identifier = Identifier(
+        id=slug,
+        kind=form.choice("kind", Kind, "Kind"),
+        name=name,
+        valid_from=form.optional_day("valid_from", "In use from"),
+        valid_until=form.optional_day("valid_until", "In use until"),
+        created_by=visit.user.name,
+        created_at=visit.at,
+    )
+    identifiers.add_identifier(visit.desk.record, identifier, actor=visit.user, at=visit.at)
+    return visit.go(f"/identifiers/{slug}", done=f"“{name}” is named. Give it pictures to be found by.")
+
+
+@act(
+    "/identifiers/{identifier_id}/exemplars",
+    roles={Role.REGISTRAR},
+    audit="exemplar.added",
+    back="/identifiers/{identifier_id}",
+    max_bytes=UPLOAD_BYTES,
+)
+def add_exemplar(visit: Visit) -> Response:
+    """Add a reference picture. It must decode here before it is kept."""
+    form, desk, key = visit.form, visit.desk, visit.part("identifier_id")
+    upload = form.file("picture", "Picture")
+    kind = filetype.guess(upload.data)
+    try:
+        desk.pictures.render(upload.data, max_side_px=SMALL_PX)
+    except UnreadableMedia as error:
+        raise BadInput(f"“{upload.name[:80]}” cannot be used as a picture: {error}") from error
+    identifiers.add_exemplar(
+        desk.record,
+        desk.blobs,
+        identifier_id=key,
+        data=upload.data,
+        mime=kind.mime if kind else "application/octet-stream",
+        polarity=form.choice("polarity", Polarity, "Sort"),
+        label=form.text("label"),
+        actor=visit.user,
+        at=visit.at,
+    )
+    return visit.go(f"/identifiers/{key}", done="Added. The next scan looks for it in every picture, old ones too.")
+
+
+@act(
+    "/identifiers/{identifier_id}/exemplars/{exemplar_id}/switch",
+    roles={Role.REGISTRAR},
+    audit="exemplar.*",
+    back="/identifiers/{identifier_id}",
+)
+def switch(visit: Visit) -> Response:
+    """Switch an exemplar off or on again, with the reason."""
+    is_on = visit.form.text("enabled") == "yes"
+    identifiers.switch_exemplar(
+        visit.desk.record,
+        visit.part("exemplar_id"),
+        enabled=is_on,
+        actor=visit.user,
+        at=visit.at,
+        reason=visit.form.text("reason"),
+    )
+    done = "Switched on again." if is_on else "Switched off. It stays on the record."
+    return visit.go(f"/identifiers/{visit.part('identifier_id')}", done=done)

@@ -1,0 +1,100 @@
+"""Pictures: blurred unless this session was granted otherwise, kept by no cache, and only those of findings that the viewer may see."""
+
+from collections.abc import Callable
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from dashboards.access import require_sight
+from dashboards.declaration import page
+from dashboards.desk import Desk
+from dashboards.visit import Visit
+from footprint.errors import BadInput, UnreadableMedia
+from footprint.findings import Detection, Finding, FindingDetection
+from footprint.identifiers import Exemplar
+from footprint.posts import MediaUse
+from footprint.users import Role
+
+READERS = (Role.REVIEWER, Role.CHIEF, Role.EMPLOYEE)
+TEACHERS = (*READERS, Role.REGISTRAR)
+LARGE_PX, SMALL_PX = 1600, 240
+LONGEST_S = 86400.0
+
+
+def picture(desk: Desk, sha256: str, *, frame_s: float | None = None, side_px: int = LARGE_PX) -> bytes:
+    """A stored picture as JPEG, faces blurred. Raises KeyError where its bytes are not kept any more, UnreadableMedia."""
+    return desk.album.get(
+        (sha256, frame_s, side_px),
+        lambda: desk.pictures.render(desk.blobs.get(sha256), frame_s=frame_s, max_side_px=side_px),
+    )
+
+
+@page("/findings/{finding_id}/media/{sha256}.jpg", roles=READERS, audit="picture.viewed")
+def post_picture(visit: Visit) -> Response:
+    """A picture of a finding's post. `clear=1` asks for it without blur, which takes the session's grant."""
+    finding = require_sight(visit.desk.record, visit.user, visit.part("finding_id"))
+    sha256 = visit.part("sha256")
+    _require_shown(visit, finding, sha256)
+    frame_s, side_px = _frame(visit), SMALL_PX if visit.asked("size") == "small" else LARGE_PX
+    visit.note_once(sha256, finding.id, detail={"asset": sha256})
+    if not visit.asked("clear"):
+        return _jpeg(lambda: picture(visit.desk, sha256, frame_s=frame_s, side_px=side_px))
+    if visit.memory.unmasked.get(sha256, visit.at) <= visit.at:
+        raise HTTPException(403, "Seeing this picture without blur takes a reason. Open the finding and press u.")
+    desk = visit.desk
+    return _jpeg(lambda: desk.pictures.render(desk.blobs.get(sha256), frame_s=frame_s, max_side_px=side_px, blur=False))
+
+
+@page("/findings/{finding_id}/overlays/{detection_id}.png", roles=READERS, audit="picture.viewed")
+def overlay(visit: Visit) -> Response:
+    """The exemplar as a detection placed it, to lie over the picture."""
+    finding = require_sight(visit.desk.record, visit.user, visit.part("finding_id"))
+    desk, detection_id = visit.desk, visit.part("detection_id")
+    detection = desk.record.get(Detection, detection_id)
+    exemplar = desk.record.get(Exemplar, detection.exemplar_id) if detection else None
+    supports = desk.record.count(FindingDetection, finding_id=finding.id, detection_id=detection_id)
+    if detection is None or exemplar is None or not supports:
+        raise HTTPException(404, "This finding has no such detection.")
+    visit.note_once(detection.asset_sha256, finding.id, detail={"asset": detection.asset_sha256})
+    region = detection.region
+    png = _image(lambda: desk.pictures.overlay(desk.blobs.get(exemplar.sha256), region))
+    return Response(png, media_type="image/png")
+
+
+@page("/exemplars/{exemplar_id}.jpg", roles=TEACHERS, audit="exemplar.viewed")
+def exemplar_picture(visit: Visit) -> Response:
+    """An exemplar: the Department's own picture."""
+    exemplar = visit.desk.record.get(Exemplar, visit.part("exemplar_id"))
+    if exemplar is None:
+        raise HTTPException(404, "There is no such exemplar.")
+    visit.note_once(exemplar.sha256, exemplar.id)
+    return _jpeg(lambda: picture(visit.desk, exemplar.sha256, side_px=2 * SMALL_PX))
+
+
+def _jpeg(make: Callable[[], bytes]) -> Response:
+    return Response(_image(make), media_type="image/jpeg")
+
+
+def _image(make: Callable[[], bytes]) -> bytes:
+    try:
+        return make()
+    except KeyError as error:
+        raise HTTPException(410, "The bytes of this picture are not kept any more.") from error
+    except UnreadableMedia as error:
+        raise HTTPException(422, f"This picture could not be looked at: {error}") from error
+
+
+def _require_shown(visit: Visit, finding: Finding, sha256: str) -> None:
+    if not visit.desk.record.count(MediaUse, post_id=finding.post_id, asset_sha256=sha256):
+        raise HTTPException(404, "The post of this finding shows no such picture.")
+
+
+def _frame(visit: Visit) -> float | None:
+    text = visit.asked("frame_s")
+    try:
+        frame_s = float(text) if text else None
+    except ValueError as error:
+        raise BadInput("A frame is given in seconds, such as 12.5.") from error
+    if frame_s is not None and not 0 <= frame_s < LONGEST_S:
+        raise BadInput("There is no such second in a recording.")
+    return frame_s
