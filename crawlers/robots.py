@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawlers.budget import MAX_WAIT_SETTING, Budget, budget_of, domain_of
-from footprint.errors import RobotsDenied
+from footprint.errors import RateLimited, RobotsDenied
 from pipelines.ledger import ending_of
 
 IS_ROBOTS = "is_robots"
@@ -104,6 +104,8 @@ class Robots:
         request = Request(url, callback=NO_CALLBACK, meta={IS_ROBOTS: True, "dont_retry": True})
         try:
             response: Response = await self._crawler.engine.download_async(request)
+        except RateLimited:
+            raise  # the whole domain is to be left alone, whatever its robots.txt would say
         except Exception as error:  # noqa: BLE001 - whatever keeps us from asking forbids everything
             why = f"robots.txt could not be asked: {ending_of(error)[1]}"
             return Rules(parser=Protego.parse(""), denial=why, read_at=self._clock())

@@ -79,6 +79,10 @@ LOGSTATS_INTERVAL = 60.0
 CLOSESPIDER_TIMEOUT = 0  # the spider ends itself, so that it knows
 
 
+MEDIA_BYTES_PER_S = 2**20
+"""The slowest that a medium of the largest size may come."""
+
+
 def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
     """
     What the operator's settings add for one crawl. `work` is the folder that all crawls share.
@@ -93,6 +97,7 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": crawl.timeout_s,  # default 180
         "DOWNLOAD_MAXSIZE": crawl.max_page_bytes,  # default 1 GiB
         "MEDIA_MAXSIZE": crawl.max_media_bytes,
+        "MEDIA_TIMEOUT": crawl.timeout_s + crawl.max_media_bytes / MEDIA_BYTES_PER_S,
         egress.NETWORKS_SETTING: [str(network) for network in crawl.allowed_networks],
         tokens.FILE_SETTING: crawl.tokens_file if manifest.token != "none" else "",
         budget.FILE_SETTING: str(work / "budget.db"),

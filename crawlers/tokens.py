@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from crawlers.robots import IS_ROBOTS
 from footprint.errors import BadConfiguration
 
 FILE_SETTING = "TOKENS_FILE"
@@ -50,9 +51,9 @@ class Tokens:
         return cls(read_tokens(Path(file)) if file else {})
 
     def process_request(self, request: Request) -> None:
-        """Set the header, or remove it."""
+        """Set the header, or remove it; robots.txt is asked for by anybody."""
         parts = urlsplit(request.url)
         token = self._tokens.get(parts.netloc)
         request.headers.pop("Authorization", None)
-        if token is not None and (parts.scheme == "https" or parts.port is not None):
+        if token is not None and not request.meta.get(IS_ROBOTS) and (parts.scheme == "https" or parts.port is not None):
             request.headers["Authorization"] = f"Bearer {token}"

@@ -13,9 +13,6 @@ from pipelines.ledger import ending_of
 from pipelines.media import mime_of
 from pipelines.recording import GonePost, OutstandingMedia, Recorder, SeenPage
 
-MEDIA = "is_media"
-"""Key in a request's meta that tells media from pages."""
-
 
 class RecordingSpider(Protocol):
     """What the pipeline needs of the spider."""
@@ -37,7 +34,11 @@ class RecordItems:
         self._crawler = crawler
         self._spider = spider
         self._recorder = spider.recorder
-        self._max_bytes = crawler.settings.getint("MEDIA_MAXSIZE")
+        self._meta = {
+            "download_maxsize": crawler.settings.getint("MEDIA_MAXSIZE"),
+            "download_timeout": crawler.settings.getfloat("MEDIA_TIMEOUT"),
+            "dont_retry": True,  # the next crawl asks again
+        }
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -72,17 +73,14 @@ class RecordItems:
 
     async def _fetch(self, url: str) -> None:
         try:
-            response = require_medium(await self._crawler.engine.download_async(self._request(url)))
+            request = Request(url, callback=NO_CALLBACK, meta=dict(self._meta))
+            response = require_medium(await self._crawler.engine.download_async(request))
             mime = mime_of(response.body, declared=_declared(response))
         except Exception as error:  # noqa: BLE001 - whatever a hostile address or server brings about is stored as its ending
             outcome, detail = ending_of(error)
             self._recorder.ledger.end_now(url, outcome, detail=detail)
         else:
             self._recorder.media.keep(url, response.body, mime)
-
-    def _request(self, url: str) -> Request:
-        meta = {MEDIA: True, "download_maxsize": self._max_bytes}
-        return Request(url, callback=NO_CALLBACK, meta=meta)
 
 
 def require_medium(response: Response) -> Response:

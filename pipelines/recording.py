@@ -95,6 +95,7 @@ class Recorder:
         self._blobs = blobs
         self._admission = admission
         self._run_id = run_id
+        self._was_read = record.get(Cursor, self.account.id) is not None
 
     def require_live(self) -> None:
         """Raise NotPermitted unless the account may be read now, by what the record says now."""
@@ -116,12 +117,17 @@ class Recorder:
                 self._add(tx, posts.admitted, versions, capture)
             shown = {**latest, **{version.post_id: version for version in versions}}
             wanted = self.media.ask(tx, _references(posts.admitted, shown, page.exchange.at))
-            outcome = Outcome.FETCHED if versions else Outcome.UNCHANGED
+            outcome = self._outcome(posts.admitted, versions)
             self.ledger.end(tx, page.exchange.url, outcome, detail=page.detail, status=page.exchange.status)
         self.posts_seen += len(posts.admitted)
         self.versions_added += len(versions)
         self.refused.update(posts.refused)
         return wanted
+
+    def _outcome(self, posts: Collection[str], versions: Collection[PostVersion]) -> Outcome:
+        """A page without posts is unchanged only against an earlier crawl."""
+        is_new = versions or not (posts or self._was_read)
+        return Outcome.FETCHED if is_new else Outcome.UNCHANGED
 
     def gone(self, gone: GonePost) -> None:
         """Record a tombstone."""

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +26,7 @@ from footprint.ports import Blobs, Record
 from footprint.settings import Crawl
 from footprint.store.record import migrate, open_record
 
-CHILD = (sys.executable, str(Path(__file__).parent / "board" / "child.py"))
+BOARD = Path(__file__).parent / "board"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -52,14 +52,36 @@ class Asked:
 class Site:
     """A web server on an ephemeral loopback port. `says[path]` is one answer, or several: one after the other, the last stays."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.says: dict[str, Answer | list[Answer]] = {"/robots.txt": Answer(status=404)}
         self.asked: list[Asked] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer((host, 0), self._handler())
+        self._server = ThreadingHTTPServer((host, port), self._handler())
         self._server.daemon_threads = True
         self.origin = f"http://{host}:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    @staticmethod
+    def answer(body: bytes = b"", status: int = 200, headers: dict[str, str] | None = None, then: Any = None) -> Answer:
+        """An answer in so many bytes, or written by `then`, which gets the connection."""
+        return Answer(body=body, status=status, headers=headers or {}, then=then)
+
+    @staticmethod
+    def page(*posts: dict[str, Any], **rest: Any) -> Answer:
+        """A page of the board."""
+        return Answer(json.dumps({"posts": posts, **rest}).encode(), headers={"Content-Type": "application/json"})
+
+    @staticmethod
+    def post(number: int, **fields: Any) -> dict[str, Any]:
+        """A post of alice's; the number is the day of January on which she wrote it."""
+        return {"id": str(number), "text": f"post {number}", "at": f"2026-01-{number:02}T12:00:00+00:00"} | fields
+
+    @staticmethod
+    def picture(colour: int = 0, mime: str = "image/png") -> Answer:
+        """A small picture; each colour has other bytes."""
+        buffer = BytesIO()
+        Image.new("RGB", (8, 8), (colour, 0, 0)).save(buffer, "PNG")
+        return Answer(buffer.getvalue(), headers={"Content-Type": mime})
 
     def paths(self) -> list[str]:
         """Paths in the order in which they were asked for, without robots.txt."""
@@ -69,7 +91,7 @@ class Site:
         self._server.shutdown()
         self._server.server_close()
 
-    def answer(self, path: str) -> Answer:
+    def _next(self, path: str) -> Answer:
         with self._lock:
             said = self.says.get(path, Answer(status=404))
             if isinstance(said, list):
@@ -84,7 +106,7 @@ class Site:
 
             def do_GET(self) -> None:
                 site.asked.append(Asked(self.path, dict(self.headers), time.monotonic()))
-                answer = site.answer(self.path)
+                answer = site._next(self.path)
                 self.send_response(answer.status)
                 headers = {"Content-Length": str(len(answer.body))} | answer.headers
                 for name, value in headers.items():
@@ -95,28 +117,10 @@ class Site:
                 else:
                     self.wfile.write(answer.body)
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *args: Any) -> None:
                 pass
 
         return Handler
-
-
-def page(*posts: dict[str, Any], **rest: Any) -> Answer:
-    """A page of the board."""
-    return Answer(json.dumps({"posts": posts, **rest}).encode(), headers={"Content-Type": "application/json"})
-
-
-def post(number: int | str, **fields: Any) -> dict[str, Any]:
-    """A post of alice's, one a day."""
-    day = number if isinstance(number, int) else 1
-    return {"id": str(number), "text": f"post {number}", "at": f"2026-01-{day:02}T12:00:00+00:00"} | fields
-
-
-def picture(colour: int = 0, mime: str = "image/png") -> Answer:
-    """A small picture; each colour has other bytes."""
-    buffer = BytesIO()
-    Image.new("RGB", (8, 8), (colour, 0, 0)).save(buffer, "PNG")
-    return Answer(buffer.getvalue(), headers={"Content-Type": mime})
 
 
 @dataclass(slots=True)
@@ -141,6 +145,7 @@ class House:
             "delay_s": 0.0,
             "requests_per_minute": 10_000,
             "timeout_s": 2.0,
+            "account_timeout_s": 60.0,
             "max_wait_s": 2.0,
         }
         return CrawlJob(
@@ -153,9 +158,9 @@ class House:
             work=self.folder / "work",
         )
 
-    def crawl(self, **settings: Any) -> CrawlResult:
+    def crawl(self, *, child: str = "child.py", timeout_s: float = 60.0, **settings: Any) -> CrawlResult:
         """A new run, in a child."""
-        return crawl(self.job(**settings), timeout_s=60.0, command=CHILD)
+        return crawl(self.job(**settings), timeout_s=timeout_s, command=(sys.executable, str(BOARD / child)))
 
     def coverage(self) -> dict[str, tuple[str, str]]:
         """Path to outcome and detail, of the last run. Fails unless each plan ended exactly once."""
@@ -196,16 +201,37 @@ def build_house(folder: Path, address: str, *, steps: tuple[AccountStep, ...] = 
     return House(folder=folder, record=record, blobs=blobs, account=account)
 
 
-@pytest.fixture()
-def site() -> Iterator[Site]:
+@pytest.fixture(scope="session")
+def sites() -> Iterator[Callable[..., Site]]:
+    """Starts web servers; they end with the session."""
+    with ExitStack() as stack:
+
+        def start(host: str = "127.0.0.1", port: int = 0) -> Site:
+            return stack.enter_context(closing(Site(host, port)))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., House]]:
+    """Builds houses with alice's account on a server; their records are closed with the session."""
+    with ExitStack() as stack:
+
+        def build(site: Site, **how: Any) -> House:
+            house = build_house(tmp_path_factory.mktemp("house"), f"{site.origin}/alice", **how)
+            stack.callback(house.record.close)
+            return house
+
+        yield build
+
+
+@pytest.fixture
+def site(sites: Callable[..., Site]) -> Site:
     """A web server of a test's own."""
-    with closing(Site()) as site:
-        yield site
+    return sites()
 
 
-@pytest.fixture()
-def house(site: Site, tmp_path: Path) -> Iterator[House]:
+@pytest.fixture
+def house(houses: Callable[..., House], site: Site) -> House:
     """A house of a test's own, with an account on its server."""
-    house = build_house(tmp_path / "house", f"{site.origin}/alice")
-    with closing(house.record):
-        yield house
+    return houses(site)

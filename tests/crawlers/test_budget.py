@@ -1,0 +1,163 @@
+"""The budget of a domain: kept between processes, over restarts, and never exceeded."""
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.budget import BLOCKS, COOL_DOWN_S, LONGEST_PAUSE_S, MINUTE_S, Budget, domain_of
+
+DOMAIN = "town.example"
+
+
+class Clock:
+    """Time that passes when told."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def budget_at(file: Path, clock: Clock, **settings: Any) -> Budget:
+    return Budget(file, clock=clock, **{"delay_s": 1.0, "per_minute": 1000, "public_per_minute": 1000} | settings)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def budget(tmp_path: Path, clock: Clock) -> Iterator[Budget]:
+    with closing(budget_at(tmp_path / "budget.db", clock)) as budget:
+        yield budget
+
+
+def test_first_turn_comes_at_once(budget: Budget) -> None:
+    """Nobody waits for a domain that was not asked lately."""
+    assert budget.take_turn(DOMAIN) == 0.0
+
+
+def test_turns_lie_the_delay_apart(budget: Budget) -> None:
+    """Turns that are taken at one moment queue up, each a delay after the one before."""
+    assert [budget.take_turn(DOMAIN) for _ in range(4)] == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_domains_do_not_wait_for_each_other(budget: Budget) -> None:
+    """A turn at one domain costs another nothing."""
+    budget.take_turn(DOMAIN)
+    assert budget.take_turn("other.example") == 0.0
+
+
+def test_no_minute_holds_more_than_its_budget(tmp_path: Path, clock: Clock) -> None:
+    """In whatever minute one looks, there are no more turns than allowed."""
+    with closing(budget_at(tmp_path / "b.db", clock, delay_s=0.0, per_minute=3)) as budget:
+        turns = [budget.take_turn(DOMAIN) for _ in range(8)]
+    assert turns == [0.0, 0.0, 0.0, MINUTE_S, MINUTE_S, MINUTE_S, 2 * MINUTE_S, 2 * MINUTE_S]
+
+
+def test_platforms_own_budget_binds_public_names_only(tmp_path: Path, clock: Clock) -> None:
+    """The smaller figure of a platform's manifest does not slow down the operator's own servers."""
+    with closing(budget_at(tmp_path / "b.db", clock, delay_s=0.0, public_per_minute=1)) as budget:
+        assert [budget.take_turn(DOMAIN) for _ in range(2)] == [0.0, MINUTE_S]
+        assert [budget.take_turn("127.0.0.1:8000") for _ in range(2)] == [0.0, 0.0]
+
+
+def test_budget_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
+    """A process that starts anew waits for what another one took."""
+    for expected in (0.0, 1.0, 2.0):
+        with closing(budget_at(tmp_path / "budget.db", clock)) as budget:
+            assert budget.take_turn(DOMAIN) == expected
+
+
+def _take_turns(file: Path, found: "multiprocessing.Queue[float]") -> None:
+    budget = budget_at(file, Clock())
+    for _ in range(20):
+        found.put(budget.take_turn(DOMAIN))
+    budget.close()
+
+
+def test_processes_share_one_budget(tmp_path: Path) -> None:
+    """Processes that take turns at the same time get each turn once."""
+    context = multiprocessing.get_context("spawn")
+    found: multiprocessing.Queue[float] = context.Queue()
+    processes = [context.Process(target=_take_turns, args=(tmp_path / "budget.db", found)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    turns = sorted(found.get(timeout=60) for _ in range(60))
+    for process in processes:
+        process.join()
+    assert turns == [float(n) for n in range(60)]
+
+
+def test_crawl_delay_of_robots_txt_outranks_a_shorter_one(budget: Budget) -> None:
+    """Where robots.txt asks for more patience than the settings, it gets it."""
+    budget.slow_down(DOMAIN, 5.0)
+    assert [budget.take_turn(DOMAIN) for _ in range(2)] == [0.0, 5.0]
+
+
+def test_crawl_delay_does_not_hasten_us(budget: Budget) -> None:
+    """A Crawl-delay below the operator's own delay changes nothing."""
+    budget.slow_down(DOMAIN, 0.1)
+    assert [budget.take_turn(DOMAIN) for _ in range(2)] == [0.0, 1.0]
+
+
+def test_pause_runs_out(budget: Budget, clock: Clock) -> None:
+    """A pause is over when its time is."""
+    budget.pause(DOMAIN, 10.0, "asked to wait")
+    clock.now += 4.0
+    assert (budget.pause_of(DOMAIN).seconds, budget.pause_of(DOMAIN).why) == (6.0, "asked to wait")
+    clock.now += 6.0
+    assert budget.pause_of(DOMAIN).seconds == 0.0
+
+
+def test_shorter_pause_does_not_cut_a_longer_one(budget: Budget) -> None:
+    """The latest end counts, not the latest word."""
+    budget.pause(DOMAIN, 10.0, "first")
+    budget.pause(DOMAIN, 1.0, "second")
+    assert budget.pause_of(DOMAIN).seconds == 10.0
+
+
+@pytest.mark.parametrize("seconds", [1e12, float("inf")])
+def test_no_server_shuts_itself_off_for_years(budget: Budget, seconds: float) -> None:
+    """An absurd pause counts as the longest that is allowed."""
+    budget.pause(DOMAIN, seconds, "absurd")
+    assert budget.pause_of(DOMAIN).seconds == LONGEST_PAUSE_S
+
+
+def test_blocks_in_a_row_shut_a_domain(budget: Budget) -> None:
+    """After the last of the allowed blocks the domain is left alone."""
+    assert [budget.blocked(DOMAIN) for _ in range(BLOCKS)] == [False] * (BLOCKS - 1) + [True]
+    assert budget.pause_of(DOMAIN).seconds == COOL_DOWN_S
+
+
+def test_answer_between_blocks_starts_the_count_anew(budget: Budget) -> None:
+    """Only blocks in a row count."""
+    for _ in range(BLOCKS):
+        assert not budget.blocked(DOMAIN)
+        budget.answered(DOMAIN)
+    assert budget.pause_of(DOMAIN).seconds == 0.0
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://www.town.gov/a", "town.gov"),
+        ("https://media.town.gov:8443/a", "town.gov"),
+        ("https://town.gov./a", "town.gov"),
+        ("https://police.city.co.uk/", "city.co.uk"),
+        ("http://a.b.town.example/", "town.example"),
+        ("http://127.0.0.1:8000/a", "127.0.0.1:8000"),
+        ("http://[::1]:8000/a", "[::1]:8000"),
+        ("http://localhost:8001/", "localhost:8001"),
+        ("http://2130706433/", "2130706433"),
+    ],
+)
+def test_budget_is_of_the_registrable_domain(url: str, domain: str) -> None:
+    """Hosts under one registrable domain share a budget; addresses and single words have their own by port."""
+    assert domain_of(url) == domain

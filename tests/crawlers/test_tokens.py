@@ -1,0 +1,91 @@
+"""An official token goes to its own host, and nowhere else; nothing else signs anybody in."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+
+from crawlers.tokens import Tokens, read_tokens
+from footprint.errors import BadConfiguration
+
+TOKENS = Tokens({"social.example": "hush", "127.0.0.1:8000": "own"})
+
+
+def sent(url: str) -> bytes | None:
+    request = Request(url, headers={"Authorization": "Bearer of another host"})
+    TOKENS.process_request(request)
+    return request.headers.get("Authorization")
+
+
+@pytest.mark.parametrize(
+    ("url", "header"),
+    [
+        ("https://social.example/api", b"Bearer hush"),
+        ("http://127.0.0.1:8000/api", b"Bearer own"),
+        ("http://social.example/api", None),
+        ("https://media.social.example/a.png", None),
+        ("https://other.example/", None),
+        ("http://127.0.0.1:8001/api", None),
+    ],
+)
+def test_token_is_sent_to_its_host_only(url: str, header: bytes | None) -> None:
+    """Not in the clear, not to a sister host, and no other's survives a redirect."""
+    assert sent(url) == header
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "tokens.toml"
+    file.touch(mode=0o600)
+    file.write_text('"social.example" = "hush"\n')
+    return file
+
+
+def test_file_with_tight_permissions_is_read(file: Path) -> None:
+    """Tokens stand by host."""
+    assert read_tokens(file) == {"social.example": "hush"}
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_file_that_others_may_read_is_refused(file: Path, mode: int) -> None:
+    """The error names the mend."""
+    file.chmod(mode)
+    with pytest.raises(BadConfiguration, match="chmod 600"):
+        read_tokens(file)
+
+
+@pytest.mark.parametrize("text", ["not TOML", "[social]\nx = 1", '"social.example" = 5'])
+def test_file_that_says_something_else_is_refused(file: Path, text: str) -> None:
+    """A broken file is not read in part."""
+    file.write_text(text)
+    with pytest.raises(BadConfiguration):
+        read_tokens(file)
+
+
+def test_missing_file_is_refused(tmp_path: Path) -> None:
+    """A file that is named has to be there."""
+    with pytest.raises(BadConfiguration, match="cannot be read"):
+        read_tokens(tmp_path / "none.toml")
+
+
+def test_crawl_sends_the_token_with_the_pages_only(site: Any, house: Any, file: Path) -> None:
+    """The platform's pages are asked for with the token, robots.txt without; cookies and referrers there are none."""
+    file.write_text(f'"{site.origin.removeprefix("http://")}" = "hush"\n')
+    site.says["/alice/posts"] = site.page(site.post(1), next=["/alice/2"])
+    site.says["/alice/posts"].headers["Set-Cookie"] = "session=1"
+    site.says["/alice/2"] = site.page(site.post(2))
+    house.crawl(tokens_file=str(file))
+    assert [asked.headers.get("Authorization") for asked in site.asked] == [None, "Bearer hush", "Bearer hush"]
+    for asked in site.asked:
+        assert not {"Cookie", "Referer"} & asked.headers.keys()
+        assert asked.headers["User-Agent"].endswith("(+https://department.example/crawler)")
+    assert b"hush" not in house.kept_bytes()
+
+
+def test_crawl_with_a_file_that_others_may_read_makes_no_request(site: Any, house: Any, file: Path) -> None:
+    """The crawl fails with the mend before it asks for anything."""
+    file.chmod(0o644)
+    result = house.crawl(tokens_file=str(file))
+    assert (result.finish_reason, site.asked) == ("failed", [])
+    assert "chmod 600" in result.errors[0]
