@@ -47,7 +47,7 @@ def is_pictorial(reference: Reference) -> bool:
 def known(reference: Reference) -> Known:
     """Decode and describe the picture of a mark. Raises UnreadableMedia that names the exemplar."""
     with named(reference):
-        rgb, alpha = _decode.rgba(reference.data)
+        rgb, alpha = _decode.picture(reference.data)
     solid = None if alpha is None else _solid(alpha)
     return described(reference, grey_of(rgb), solid=solid, side_px=MARK_SIDE_PX, max_points=MARK_POINTS)
 

@@ -54,17 +54,18 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_F
     return Media(sha256=sha256(data), mime=known.mime, frames=frames, duration_s=duration_s)
 
 
-def rgba(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+def picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
     """
-    The picture, or an animation's first frame, with its transparency: RGB, and alpha of shape (height, width) or None where opaque.
+    One picture with its transparency: RGB, and alpha of shape (height, width) or None where opaque. Of an animation or film the
+    first frame.
 
     Raises UnreadableMedia.
     """
     known = sniff(data)
     if known is None or known.sort not in (Sort.STILL, Sort.HEIF):
-        raise UnreadableMedia(_stranger(data) if known is None else f"This is {known.mime}, not a picture.")
-    with hostile(known), _open(data, known, max_pixels) as picture:
-        upright = _upright(picture)
+        return decode(data, max_pixels=max_pixels, max_frames=1).frames[0].rgb, None
+    with hostile(known), _open(data, known, max_pixels) as opened:
+        upright = _upright(opened)
         return _rgb(upright), _alpha(upright)
 
 

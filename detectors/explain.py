@@ -1,0 +1,115 @@
+"""What a page may show of a picture: upright, small enough, faces blurred; and an exemplar laid where it was found."""
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors import _decode
+from detectors.detector import Frame
+from detectors.faces import Box, Faces, weights
+from footprint.errors import BadConfiguration
+from footprint.findings import Region
+
+MARGIN = 0.3
+"""By how much of its size a face's box is widened on each side: hair, ears and chin tell people apart too."""
+FACE_CELLS = 5
+"""A face is reduced to so many cells a side: what is thrown away cannot be had back."""
+WHOLE_CELLS = 20
+QUALITY = 88
+MAX_OVERLAY_PX = 2048
+
+
+class Explainer:
+    """Implements `footprint.ports.Pictures`."""
+
+    def __init__(self, faces: Faces | None, *, max_pixels: int = _decode.MAX_PIXELS) -> None:
+        """Without `faces`, whole pictures are blurred."""
+        self._faces = faces
+        self._max_pixels = max_pixels
+
+    def render(self, data: bytes, *, frame_s: float | None = None, max_side_px: int = 1600, blur: bool = True) -> bytes:
+        """A JPEG of a picture, or of the frame of a film nearest to `frame_s`. Raises UnreadableMedia."""
+        media = _decode.decode(data, max_pixels=self._max_pixels)
+        shown = _fitted(_nearest(media.frames, frame_s).rgb, max_side_px)
+        return _encoded(self._blurred(shown) if blur else shown, ".jpg", (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
+
+    def overlay(self, exemplar: bytes, region: Region) -> bytes:
+        """
+        A PNG in the proportions of the region's picture, at most MAX_OVERLAY_PX wide and high.
+
+        Faces on the exemplar are blurred always.
+        """
+        rgb, alpha = _decode.picture(exemplar, max_pixels=self._max_pixels)
+        rgb = self._blurred(rgb)
+        opaque = np.full(rgb.shape[:2], 255, np.uint8) if alpha is None else alpha
+        scale = min(1.0, MAX_OVERLAY_PX / max(region.width_px, region.height_px))
+        size = max(1, round(region.width_px * scale)), max(1, round(region.height_px * scale))
+        height, width = rgb.shape[:2]
+        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        onto = cv2.getPerspectiveTransform(corners, np.array(region.quad, np.float32) * np.float32(scale))
+        layer = np.dstack([rgb, opaque])
+        warped = cv2.warpPerspective(layer, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        return _encoded(np.asarray(warped, dtype=np.uint8), ".png", (cv2.IMWRITE_PNG_COMPRESSION, 4))
+
+    def _blurred(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if self._faces is None:
+            return _coarse(rgb, WHOLE_CELLS)
+        try:
+            boxes = self._faces.find(rgb)
+        except cv2.error:  # a picture that the network cannot take
+            return _coarse(rgb, WHOLE_CELLS)
+        return without_faces(rgb, boxes)
+
+
+def open_pictures(*, max_pixels: int = _decode.MAX_PIXELS) -> Explainer:
+    """The explainer with what is installed: where the weights are missing, it blurs whole pictures."""
+    try:
+        faces = Faces(weights())
+    except BadConfiguration:
+        return Explainer(None, max_pixels=max_pixels)
+    return Explainer(faces, max_pixels=max_pixels)
+
+
+def without_faces(rgb: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:
+    """A copy in which every box, with a margin, is a few smooth cells. Boxes that touch are blurred as one."""
+    covered = np.zeros(rgb.shape[:2], np.uint8)
+    for left, top, right, bottom in boxes:
+        across, down = MARGIN * (right - left), MARGIN * (bottom - top)
+        rows = slice(max(0, int(top - down)), max(0, int(bottom + down) + 1))
+        columns = slice(max(0, int(left - across)), max(0, int(right + across) + 1))
+        covered[rows, columns] = 1
+    out = rgb.copy()
+    count, _, patches, _ = cv2.connectedComponentsWithStats(covered)
+    for left, top, width, height, _ in patches[1:count]:
+        patch = (slice(top, top + height), slice(left, left + width))
+        out[patch] = _coarse(rgb[patch], FACE_CELLS)
+    return out
+
+
+def _coarse(rgb: NDArray[np.uint8], cells: int) -> NDArray[np.uint8]:
+    """Reduced to at most `cells` a side, and drawn large again without edges."""
+    height, width = rgb.shape[:2]
+    few = cv2.resize(rgb, (min(cells, width), min(cells, height)), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(few, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def _nearest(frames: tuple[Frame, ...], frame_s: float | None) -> Frame:
+    return frames[0] if frame_s is None else min(frames, key=lambda f: abs((f.time_s or 0.0) - frame_s))
+
+
+def _fitted(rgb: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
+    height, width = rgb.shape[:2]
+    scale = side_px / max(height, width)
+    if scale >= 1:
+        return rgb
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _encoded(pixels: NDArray[np.uint8], suffix: str, options: tuple[int, int]) -> bytes:
+    """Encode RGB or RGBA. No metadata goes in."""
+    to_bgr = cv2.COLOR_RGB2BGR if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
+    _, encoded = cv2.imencode(suffix, cv2.cvtColor(pixels, to_bgr), options)
+    return bytes(encoded)
