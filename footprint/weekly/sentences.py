@@ -91,7 +91,7 @@ def _blind(coverage: Coverage) -> str:
     if platforms := blind_platforms(coverage):
         return f"nothing can be said about {listed(platforms)}, where no page was read."
     if unread := coverage.accounts.not_at_all:
-        return f"nothing can be said about {words(unread)} of {coverage.accounts.in_scope:,} accounts, none of whose pages was read."
+        return f"nothing can be said about {words(unread)} of {words(coverage.accounts.in_scope)} accounts, none of whose pages was read."
     if cut_off := coverage.runs.cut_off:
         return (
             f"{words(cut_off)} of {counted(coverage.runs.started, 'scan')} {'was' if cut_off == 1 else 'were'} cut off."
@@ -107,13 +107,15 @@ def _confirmed(report: WeeklyReport) -> str:
         return f"{said}; there is no earlier week to compare with."
     difference = abs(now - before)
     change = f"{words(difference)} {'more' if now > before else 'fewer'} than" if difference else "as many as"
-    return f"{said}, {change} in the week before and {_place(now, report.band)}."
+    return f"{said}, {change} in the week before{_place(now, report.band)}."
 
 
 def _place(count: int, band: Band) -> str:
+    """Where a count lies in the range of several weeks; of a single one there is nothing more to say."""
+    if band.weeks == 1:
+        return ""
     position = "below" if count < band.low else "above" if count > band.high else "inside"
-    weeks = "the week" if band.weeks == 1 else f"the {words(band.weeks)} weeks"
-    return f"{position} the range of {weeks} before"
+    return f" and {position} the range of the {words(band.weeks)} weeks before"
 
 
 def _public(report: WeeklyReport) -> str:
