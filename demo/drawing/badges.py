@@ -17,7 +17,8 @@ from demo.drawing.canvas import (
     rgb,
     smooth,
 )
-from demo.drawing.lettering import around, engraved, fitted
+from demo.drawing.lettering import around, engraved, fitted, line
+from demo.drawing.pieces import Piece
 
 _SIDE_PX = 560
 _MIDDLE = _SIDE_PX / 2
@@ -43,12 +44,12 @@ _SHIELD = smooth(
 
 @cache
 def star(number: str, seed: int = 0) -> Floats:
-    """The Department's seven-point star, gold with a blue ring: PORT ALDER, POLICE OFFICER, a heron, and its number."""
+    """The Department's seven-point star, gold with a blue ring: POLICE OFFICER, PORT ALDER, a heron, and its number."""
     rng = np.random.default_rng([seed, 7])
     body, facets = _star(points=7, outer=0.485, inner=0.30, balls=True)
     metal = _metal(body, rgb("e2b64a"), rng, facets=facets)
     _enamel(metal, radii=(0.262, 0.172), colour=rgb("1c3d86"), rim=rgb("f3d98a"))
-    _ring(metal, "PORT ALDER", "POLICE OFFICER", radii=(0.184, 0.25), colour=rgb("f8e6ae"))
+    _ring(metal, "POLICE OFFICER", "PORT ALDER", radii=(0.184, 0.25), colour=rgb("f8e6ae"))
     _medallion(metal, motifs.heron(), radius=0.165)
     _ribbon(metal, number, centre_y=0.80, colour=rgb("17233f"))
     return metal
@@ -73,7 +74,7 @@ def guard_badge(number: str, seed: int = 0) -> Floats:
     body = polygon(_SIDE_PX, _SIDE_PX, [(x * _SIDE_PX / 100, y * _SIDE_PX / 100) for x, y in _SHIELD])
     metal = _metal(body, rgb("c4ccd6"), rng, facets=None)
     _enamel(metal, radii=(0.30, 0.205), colour=rgb("7c1f24"), rim=rgb("eef1f5"))
-    _ring(metal, "HALCYON", "SECURITY OFFICER", radii=(0.215, 0.285), colour=rgb("f2f4f7"))
+    _ring(metal, "HALCYON", "SECURITY OFFICER", radii=(0.215, 0.285), colour=rgb("f2f4f7"), has_serifs=False)
     _medallion(metal, motifs.gate(), radius=0.195)
     _ribbon(metal, number, centre_y=0.87, colour=rgb("3b1216"))
     return metal
@@ -127,17 +128,20 @@ def _enamel(metal: Floats, *, radii: tuple[float, float], colour: Colour, rim: C
     _tint(metal, np.clip(outer - inner, 0, 1), np.asarray(colour, np.float32) * gloss)
 
 
-def _ring(metal: Floats, top: str, bottom: str, *, radii: tuple[float, float], colour: Colour) -> None:
+def _ring(
+    metal: Floats, top: str, bottom: str, *, radii: tuple[float, float], colour: Colour, has_serifs: bool = True
+) -> None:
     low, high = (radius * _SIDE_PX for radius in radii)
     for text, under in ((top, False), (bottom, True)):
+        letters = engraved(text, height_px=60, thickness=3) if has_serifs else line(text, height_px=60, weight=0.03)
         mask = around(
-            engraved(text, height_px=60, thickness=3), _SIDE_PX, _SIDE_PX, centre=(_MIDDLE, _MIDDLE),
+            letters, _SIDE_PX, _SIDE_PX, centre=(_MIDDLE, _MIDDLE),
             radii=(low + 3, high - 5), span_deg=min(170, 15.0 * len(text)), below=under,
         )  # fmt: skip
         _tint(metal, mask, np.asarray(colour, np.float32) * np.ones_like(metal[..., :3]))
 
 
-def _medallion(metal: Floats, motif: list[motifs.Piece], *, radius: float) -> None:
+def _medallion(metal: Floats, motif: list[Piece], *, radius: float) -> None:
     """The motif struck in relief and lightly enamelled."""
     side, edge = _SIDE_PX, radius * _SIDE_PX
     inside, box = _disc(radius), (_MIDDLE - edge, _MIDDLE - edge, _MIDDLE + edge, _MIDDLE + edge)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from demo.drawing.canvas import Floats, blurred, polygon
+from demo.drawing.canvas import Floats, blurred, polygon, resized
 from demo.drawing.scene import Mark, Scene, as_quad
 
 
@@ -50,8 +50,8 @@ def expose(scene: Scene, camera: Camera, rng: np.random.Generator) -> tuple[Floa
     picture = (picture - 0.5) * camera.contrast + 0.5
     picture = picture * np.asarray(camera.cast, np.float32) * camera.exposure
     picture = picture * (1 - camera.vignette * _radius_squared(scene.width, scene.height))[..., None]
-    shot = rng.standard_normal(picture.shape, np.float32) * camera.grain * np.sqrt(np.clip(picture, 0.05, 1) * 2)
-    fine = np.asarray(np.clip(picture + blurred(shot, 0.5), 0, 1), np.float32)
+    picture += _grain(picture, camera, rng)
+    fine = np.asarray(np.clip(picture, 0, 1), np.float32)
     return fine, tuple(_cut(mark, scene.width, scene.height) for mark in marks)
 
 
@@ -62,9 +62,18 @@ def jpeg(picture: Floats, *, quality: int) -> bytes:
     return out.getvalue()
 
 
+def _grain(picture: Floats, camera: Camera, rng: np.random.Generator) -> Floats:
+    """Noise of the sensor: fine in brightness, coarser and weaker in colour, stronger where there is more light."""
+    height, width = picture.shape[:2]
+    fine = blurred(rng.standard_normal((height, width), np.float32), 0.5)[..., None]
+    coarse = resized(rng.standard_normal((height // 2, width // 2, 3), np.float32), width, height)
+    return (fine + coarse * np.float32(0.5)) * np.sqrt(np.clip(picture, 0.05, 1) * 2) * np.float32(camera.grain)
+
+
 def _radius_squared(width: int, height: int) -> Floats:
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    return np.asarray(((x - width / 2) ** 2 + (y - height / 2) ** 2) / (width**2 + height**2) * 4, np.float32)
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None, :] * width
+    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] * height
+    return np.asarray((x**2 + y**2) / np.float32(width**2 + height**2), np.float32)
 
 
 def _through_lens(scene: Scene, camera: Camera) -> tuple[Floats, list[Mark]]:

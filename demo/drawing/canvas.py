@@ -56,8 +56,15 @@ def smooth(points: Points, *, per_segment: int = 12) -> list[tuple[float, float]
 
 
 def blurred(image: Floats, sigma: float) -> Floats:
-    """Gaussian blur; the image itself where sigma is next to nothing."""
-    return image if sigma < 0.2 else np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.float32)
+    """Gaussian blur; the image itself where sigma is next to nothing. Wide ones are made on a smaller image."""
+    if sigma < 0.2:
+        return image
+    step = int(sigma // 4)
+    if step < 2 or min(image.shape[:2]) < 8 * step:
+        return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.float32)
+    height, width = image.shape[:2]
+    small = resized(image, width // step, height // step)
+    return resized(np.asarray(cv2.GaussianBlur(small, (0, 0), sigma / step), np.float32), width, height)
 
 
 def resized(image: Floats, width: int, height: int) -> Floats:
@@ -106,6 +113,40 @@ def tinted(mask: Floats, colour: Colour | Floats) -> Floats:
     layer[..., :3] = colour
     layer[..., 3] = mask
     return layer
+
+
+def opaque(picture: Floats) -> Floats:
+    """The picture as a layer that hides what is below."""
+    return tinted(np.ones(picture.shape[:2], np.float32), picture)
+
+
+def area(base: Floats, outline: Points, paint: Colour | Floats, *, soft: float = 0.0, strength: float = 1.0) -> None:
+    """
+    Cover what lies inside an outline with a colour, or with the same place of a picture as large as the base.
+
+    `soft` blurs the edge, in pixels. Only the window around the outline is touched.
+    """
+    points, reach = np.asarray(outline, np.float64), 3 * soft + 2
+    left, top = (max(0, int(edge - reach)) for edge in points.min(0))
+    right, bottom = (int(edge + reach) + 1 for edge in points.max(0))
+    right, bottom = min(right, base.shape[1]), min(bottom, base.shape[0])
+    if right <= left or bottom <= top:
+        return
+    mask = polygon(right - left, bottom - top, [(x - left, y - top) for x, y in outline])
+    mask = blurred(mask, soft) * np.float32(strength)
+    here = paint[top:bottom, left:right] if isinstance(paint, np.ndarray) else paint
+    over(base, tinted(mask, here), at=(left, top))
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Points:
+    """An upright rectangle."""
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def disc(x: float, y: float, radius: float, *, squeeze: float = 1.0) -> Points:
+    """A circle, or an ellipse `squeeze` times as high as it is wide."""
+    turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    return [(float(x + radius * np.cos(t)), float(y + radius * squeeze * np.sin(t))) for t in turn]
 
 
 def over(base: Floats, layer: Floats, *, at: tuple[int, int] = (0, 0)) -> None:

@@ -66,4 +66,4 @@ def _door(name: str, rng: np.random.Generator) -> Floats:
     scene = Scene(picture)
     scene.put_box(subject, left=0, top=0, width=picture.shape[1])
     taken, _ = camera.expose(scene, camera.Camera(blur_px=0.5, grain=0.006, vignette=0.05), rng)
-    return np.ascontiguousarray(taken[round(42 * unit) : round(86 * unit), round(88 * unit) : round(200 * unit)])
+    return np.ascontiguousarray(taken[round(48 * unit) : round(86 * unit), round(88 * unit) : round(200 * unit)])

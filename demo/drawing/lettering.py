@@ -4,6 +4,7 @@ from functools import cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from demo.drawing.canvas import Floats, resized
@@ -14,32 +15,38 @@ def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size_px)
 
 
-def line(text: str, *, height_px: int, weight: float = 0.0, spacing: float = 0.0) -> Floats:
+def line(text: str, *, height_px: int, weight: float = 0.0, spacing: float = 0.0, slant: float = 0.0) -> Floats:
     """
-    A mask of one line of text, cut to its ink.
+    A mask of one line of text without serifs, cut to its ink.
 
-    `weight` thickens the strokes and `spacing` spreads the letters, both in parts of the height.
+    `weight` thickens the strokes and `spacing` spreads the letters, both in parts of the height; `slant` leans them, 0 being upright.
     """
     font, stroke = _font(height_px), round(weight * height_px)
     steps = [font.getlength(letter) + spacing * height_px + stroke for letter in text]
-    image = Image.new("L", (int(sum(steps)) + 4 * stroke + height_px, height_px * 2))
-    pen, x = ImageDraw.Draw(image), 2.0 * stroke + 2
+    image = Image.new("L", (int(sum(steps)) + 4 * stroke + 2 * height_px, height_px * 2))
+    pen, x = ImageDraw.Draw(image), 2.0 * stroke + height_px / 2
     for letter, step in zip(text, steps, strict=True):
         pen.text((x, height_px * 0.4), letter, 255, font, stroke_width=stroke)
         x += step
-    box = image.getbbox() or (0, 0, 1, 1)
-    return np.asarray(image.crop(box), np.float32) / np.float32(255)
+    leaning = image.transform(
+        image.size, Image.Transform.AFFINE, (1, slant, -slant * height_px, 0, 1, 0), Image.Resampling.BICUBIC
+    )
+    return _inked(np.asarray(leaning, np.uint8))
 
 
-def engraved(text: str, *, height_px: int, thickness: int = 2) -> Floats:
-    """A mask of one line in a letter with serifs (Hershey's triplex), cut to its ink."""
-    face, scale = cv2.FONT_HERSHEY_TRIPLEX, height_px / 22
+def engraved(text: str, *, height_px: int, thickness: int = 2, face: int = cv2.FONT_HERSHEY_TRIPLEX) -> Floats:
+    """A mask of one line in one of Hershey's letters, with serifs unless told otherwise, cut to its ink."""
+    scale = height_px / 22
     (width, tall), low = cv2.getTextSize(text, face, scale, thickness)
     canvas = np.zeros((tall + low + 4 * thickness, width + 4 * thickness), np.uint8)
     cv2.putText(canvas, text, (2 * thickness, tall + thickness), face, scale, 255, thickness, cv2.LINE_AA)
+    return _inked(canvas)
+
+
+def _inked(canvas: NDArray[np.uint8]) -> Floats:
     rows, columns = np.flatnonzero(canvas.max(1)), np.flatnonzero(canvas.max(0))
-    inked = canvas[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return inked.astype(np.float32) / np.float32(255)
+    ink = canvas[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return ink.astype(np.float32) / np.float32(255)
 
 
 def fitted(mask: Floats, width: int, height: int, *, box: tuple[float, float, float, float]) -> Floats:

@@ -47,11 +47,11 @@ def livery(name: str, rng: np.random.Generator) -> Livery:
         case "patrol-car":
             return Livery(
                 paint=rgb("f0f1f2"), band=rgb("1a3c86"), trim=rgb("c79a34"), lettering=rgb("1a3c86"), word="POLICE",
-                number=number, shield=prints.door_shield(), what=name, lightbar=True,
+                slant=0.3, number=number, shield=prints.door_shield(), what=name, lightbar=True,
             )  # fmt: skip
         case "elk-bay-car":
             return Livery(
-                paint=rgb("d9d2c0"), band=rgb("5a3a22"), trim=rgb("c9a24a"), lettering=rgb("5a3a22"), word="SHERIFF",
+                paint=rgb("d9d2c0"), band=rgb("5a3a22"), trim=rgb("d9d2c0"), band_y=66, lettering=rgb("5a3a22"), word="SHERIFF",
                 number=number, shield=prints.elk_shield(), what=name, lightbar=True,
             )  # fmt: skip
         case "toy-car":

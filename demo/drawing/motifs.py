@@ -1,36 +1,42 @@
 """
 What stands in the middle of a mark: small scenes of flat pieces, rich in corners as real crests are.
 
-Each is a list of pieces, drawn in order, in a square of 100 x 100.
+Each is a list of pieces, drawn in order, in a square of 100 x 100. The module is long because it is data.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
-from demo.drawing.canvas import Colour, Floats, Points, polygon, rgb, smooth
+from demo.drawing.canvas import Points, box, disc, rgb, smooth
+from demo.drawing.pieces import Piece, fir, rays, ribbon, turned, waves
 
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One area of one colour."""
-
-    colour: Colour
-    outlines: tuple[Points, ...]
-
-    def mask(self, width: int, height: int, box: tuple[float, float, float, float]) -> Floats:
-        """The piece with the square of 100 x 100 put into a box (left, top, right, bottom)."""
-        left, top, right, bottom = box
-        across, down = (right - left) / 100, (bottom - top) / 100
-        return polygon(width, height, *([(left + x * across, top + y * down) for x, y in o] for o in self.outlines))
+_SAILS = (
+    (21, 24, 18, 14),
+    (20, 41, 21, 18),
+    (41, 16, 19, 13),
+    (39, 31, 22, 15),
+    (38, 48, 24, 17),
+    (61, 26, 17, 14),
+    (60, 42, 20, 17),
+)
+_REEDS = (
+    (4, 3, 40),
+    (9, -4, 52),
+    (15, 4, 58),
+    (20, -3, 66),
+    (84, 4, 60),
+    (89, -4, 48),
+    (93, 3, 54),
+    (97, -2, 42),
+    (76, -3, 74),
+)
 
 
 def harbour() -> list[Piece]:
     """A striped lighthouse on a rock before snow-topped mountains and a rising sun, over three rows of waves."""
     return [
-        Piece(rgb("9cc7e8"), (_box(0, 0, 100, 100),)),
-        *_rays(centre=(30, 52), count=15, colour=rgb("f4c95a")),
-        Piece(rgb("f2a33c"), (_disc(30, 52, 12),)),
+        Piece(rgb("9cc7e8"), (box(0, 0, 100, 100),)),
+        *rays(centre=(30, 52), count=15, colour=rgb("f4c95a")),
+        Piece(rgb("f2a33c"), (disc(30, 52, 12),)),
         Piece(
             rgb("4a5a7c"),
             ([(0, 62), (14, 38), (24, 50), (40, 22), (55, 48), (68, 30), (84, 52), (100, 40), (100, 70), (0, 70)],),
@@ -62,33 +68,33 @@ def harbour() -> list[Piece]:
                 ),
             ),
         ),
-        *(piece for x, size in ((8, 13), (17, 16), (26, 12), (46, 11), (53, 14)) for piece in _fir(x, 66, size)),
+        *(piece for x, size in ((8, 13), (17, 16), (26, 12), (46, 11), (53, 14)) for piece in fir(x, 66, size)),
         Piece(
             rgb("6b5744"),
             (smooth([(56, 80), (62, 68), (70, 66), (84, 67), (92, 74), (98, 82), (76, 86)], per_segment=6),),
         ),
         *_lighthouse(77, 68),
-        *_waves(76, rgb("1f4f8a"), rgb("dfeaf5")),
-        *_waves(84, rgb("2a66a8"), rgb("f2f7fb")),
-        *_waves(92, rgb("173c6e"), rgb("c9dcef")),
+        *waves(76, rgb("1f4f8a"), rgb("dfeaf5")),
+        *waves(84, rgb("2a66a8"), rgb("f2f7fb")),
+        *waves(92, rgb("173c6e"), rgb("c9dcef")),
     ]
 
 
 def anchor() -> list[Piece]:
     """A fouled anchor on a ship's wheel, with a gull above."""
     brass, iron = rgb("d8a838"), rgb("e9ecef")
-    spokes = [_turned(_box(48, 6, 52, 94), 45 * k) for k in range(4)]
-    grips = [_disc(50 + 43 * np.sin(np.radians(45 * k)), 50 - 43 * np.cos(np.radians(45 * k)), 4.2) for k in range(8)]
+    spokes = [turned(box(48, 6, 52, 94), 45 * k) for k in range(4)]
+    grips = [disc(50 + 43 * np.sin(np.radians(45 * k)), 50 - 43 * np.cos(np.radians(45 * k)), 4.2) for k in range(8)]
     rope = [(50 + 17 * np.sin(t * 1.3), 22 + 58 * t / 6.3) for t in np.linspace(0, 6.3, 40)]
     return [
-        Piece(rgb("14432f"), (_box(0, 0, 100, 100),)),
+        Piece(rgb("14432f"), (box(0, 0, 100, 100),)),
         *(Piece(brass, (outline,)) for outline in spokes),
         *(Piece(rgb("f0d27a"), (outline,)) for outline in grips),
-        Piece(brass, (_disc(50, 50, 35), _disc(50, 50, 28))),
-        Piece(rgb("8a6420"), (_disc(50, 50, 31.4), _disc(50, 50, 30.4))),
-        Piece(iron, (_disc(50, 18, 7), _disc(50, 18, 3.6))),
-        Piece(iron, (_box(46.5, 24, 53.5, 84),)),
-        Piece(iron, (_box(34, 29, 66, 34),)),
+        Piece(brass, (disc(50, 50, 35), disc(50, 50, 28))),
+        Piece(rgb("8a6420"), (disc(50, 50, 31.4), disc(50, 50, 30.4))),
+        Piece(iron, (disc(50, 18, 7), disc(50, 18, 3.6))),
+        Piece(iron, (box(46.5, 24, 53.5, 84),)),
+        Piece(iron, (box(34, 29, 66, 34),)),
         Piece(
             iron,
             (
@@ -112,9 +118,9 @@ def anchor() -> list[Piece]:
                 ],
             ),
         ),
-        Piece(rgb("c8793a"), (_ribbon(rope, 3.4),)),
+        Piece(rgb("c8793a"), (ribbon(rope, 3.4),)),
         *(
-            Piece(rgb("6f3d17"), (_turned(_box(x - 1.8, y - 0.5, x + 1.8, y + 0.5), 35, about=(x, y)),))
+            Piece(rgb("6f3d17"), (turned(box(x - 1.8, y - 0.5, x + 1.8, y + 0.5), 35, about=(x, y)),))
             for x, y in rope[::2]
         ),
         Piece(rgb("ffffff"), ([(22, 12), (33, 5), (40, 11), (47, 4), (60, 9), (48, 9), (41, 16), (34, 10)],)),
@@ -125,10 +131,10 @@ def ship() -> list[Piece]:
     """A three-masted ship under sail, with pennants, clouds and a rolling sea."""
     sail, shade = rgb("f4eede"), rgb("cdbf9e")
     masts = [
-        Piece(rgb("4a2f1a"), (_box(x - 1, top, x + 1, 72),)) for x, top in ((30, 18), (50, 10), (69, 20))
+        Piece(rgb("4a2f1a"), (box(x - 1, top, x + 1, 72),)) for x, top in ((30, 18), (50, 10), (69, 20))
     ]  # fmt: skip
     return [
-        Piece(rgb("b9d9ea"), (_box(0, 0, 100, 100),)),
+        Piece(rgb("b9d9ea"), (box(0, 0, 100, 100),)),
         Piece(
             rgb("ffffff"),
             (
@@ -154,9 +160,9 @@ def ship() -> list[Piece]:
             (smooth([(8, 62), (20, 70), (60, 71), (88, 64), (80, 82), (64, 87), (28, 87), (15, 80)], per_segment=6),),
         ),
         Piece(rgb("d8a838"), ([(12, 70), (84, 72), (83, 75), (13, 73)],)),
-        *(Piece(rgb("1e1410"), (_box(x, 76.5, x + 3.6, 80),)) for x in range(22, 74, 8)),
-        *_waves(86, rgb("1d6b73"), rgb("e2f1ef")),
-        *_waves(93, rgb("14515c"), rgb("b9dcd8")),
+        *(Piece(rgb("1e1410"), (box(x, 76.5, x + 3.6, 80),)) for x in range(22, 74, 8)),
+        *waves(86, rgb("1d6b73"), rgb("e2f1ef")),
+        *waves(93, rgb("14515c"), rgb("b9dcd8")),
     ]
 
 
@@ -164,31 +170,31 @@ def heron() -> list[Piece]:
     """A heron in reeds with a fish in its bill, under a low sun and a line of hills."""
     plume = rgb("8fa3b8")
     return [
-        Piece(rgb("f3c9a0"), (_box(0, 0, 100, 100),)),
-        Piece(rgb("e2603a"), (_disc(73, 27, 13),)),
-        *(Piece(rgb("f3c9a0"), (_box(58, y, 90, y + 1.4),)) for y in (26, 30, 34, 37)),
+        Piece(rgb("f3c9a0"), (box(0, 0, 100, 100),)),
+        Piece(rgb("e2603a"), (disc(73, 27, 13),)),
+        *(Piece(rgb("f3c9a0"), (box(58, y, 90, y + 1.4),)) for y in (26, 30, 34, 37)),
         Piece(
             rgb("7a5a86"), ([(0, 58), (14, 47), (26, 54), (44, 42), (62, 55), (82, 45), (100, 54), (100, 66), (0, 66)],)
         ),
-        Piece(rgb("3f7f92"), (_box(0, 62, 100, 100),)),
+        Piece(rgb("3f7f92"), (box(0, 62, 100, 100),)),
         *(
-            Piece(rgb("bfe0e2"), (_ribbon([(x, y), (x + 6, y - 1.2), (x + 13, y)], 1.3),))
+            Piece(rgb("bfe0e2"), (ribbon([(x, y), (x + 6, y - 1.2), (x + 13, y)], 1.3),))
             for x, y in ((4, 68), (58, 71), (78, 66), (24, 78), (66, 84), (82, 92), (8, 90))
         ),
         Piece(
-            rgb("3b2d1f"), (_ribbon([(49, 66), (47, 82), (47, 96)], 2.0), _ribbon([(56, 66), (58, 80), (57, 96)], 2.0))
+            rgb("3b2d1f"), (ribbon([(49, 66), (47, 82), (47, 96)], 2.0), ribbon([(56, 66), (58, 80), (57, 96)], 2.0))
         ),
-        Piece(rgb("e9eef2"), (_ribbon([(56, 50), (66, 44), (64, 32), (54, 26), (50, 17), (55, 11)], 6.0),)),
+        Piece(rgb("e9eef2"), (ribbon([(56, 50), (66, 44), (64, 32), (54, 26), (50, 17), (55, 11)], 6.0),)),
         Piece(plume, (smooth([(64, 46), (60, 60), (52, 68), (40, 69), (22, 80), (30, 62), (42, 50)], per_segment=8),)),
         *(
             Piece(
                 rgb("4d627a"),
-                (_ribbon([(58 - 6 * k, 50 + 2 * k), (46 - 5 * k, 62 + 2 * k), (32 - 3 * k, 70 + 3 * k)], 1.7),),
+                (ribbon([(58 - 6 * k, 50 + 2 * k), (46 - 5 * k, 62 + 2 * k), (32 - 3 * k, 70 + 3 * k)], 1.7),),
             )
             for k in range(4)
         ),
         Piece(rgb("e9eef2"), (smooth([(50, 14), (54, 7), (62, 8), (65, 13), (58, 17)], per_segment=8),)),
-        Piece(rgb("20262e"), (_ribbon([(62, 8), (52, 7), (40, 11)], 2.2), _disc(60, 11, 1.4))),
+        Piece(rgb("20262e"), (ribbon([(62, 8), (52, 7), (40, 11)], 2.2), disc(60, 11, 1.4))),
         Piece(rgb("e8a62c"), ([(63, 10), (86, 13), (64, 15)],)),
         Piece(
             rgb("c7d1d8"),
@@ -197,12 +203,12 @@ def heron() -> list[Piece]:
         *(
             Piece(
                 rgb("2f6b34") if k % 2 else rgb("4f8f3a"),
-                (_ribbon([(x, 100), (x + lean * 0.4, 80), (x + lean, tip)], 2.1),),
+                (ribbon([(x, 100), (x + lean * 0.4, 80), (x + lean, tip)], 2.1),),
             )
             for k, (x, lean, tip) in enumerate(_REEDS)
         ),
         *(
-            Piece(rgb("6e3f1d"), (_turned(_box(x + lean - 1.7, tip - 6, x + lean + 1.7, tip + 6), lean),))
+            Piece(rgb("6e3f1d"), (turned(box(x + lean - 1.7, tip - 6, x + lean + 1.7, tip + 6), lean),))
             for x, lean, tip in _REEDS[::3]
         ),
     ]
@@ -215,13 +221,13 @@ def alder() -> list[Piece]:
         for k, (r, t) in enumerate((33 * np.sqrt(k / 46), k * 2.39996) for k in range(1, 46))
     ]
     return [
-        Piece(rgb("f5e6c4"), (_box(0, 0, 100, 100),)),
-        Piece(rgb("c9a870"), (_box(0, 66, 100, 80),)),
+        Piece(rgb("f5e6c4"), (box(0, 0, 100, 100),)),
+        Piece(rgb("c9a870"), (box(0, 66, 100, 80),)),
         Piece(
             rgb("b9856a"), ([(0, 58), (34, 58), (34, 78), (29, 78), (26, 68), (20, 64), (14, 68), (11, 78), (0, 78)],)
         ),
         *(
-            Piece(rgb("8a5843"), (_box(x, y, x + 5, y + 1.2),))
+            Piece(rgb("8a5843"), (box(x, y, x + 5, y + 1.2),))
             for x, y in ((2, 60), (10, 60), (18, 60), (26, 60), (6, 63), (22, 63), (29, 66), (1, 68))
         ),
         Piece(
@@ -252,59 +258,21 @@ def alder() -> list[Piece]:
             Piece(
                 rgb("2f7d3c") if k % 3 else rgb("8fae3a"),
                 (
-                    _turned(
+                    turned(
                         smooth([(x - 5, y), (x, y - 3.4), (x + 5, y), (x, y + 3.4)], per_segment=5), turn, about=(x, y)
                     ),
                 ),
             )
             for k, (x, y, turn) in enumerate(leaves)
         ),
-        *(Piece(rgb("5b2f1a"), (_disc(x, y, 2.0),)) for x, y in ((33, 56), (70, 52), (60, 58), (41, 60))),
-        *_waves(82, rgb("2a7f9e"), rgb("e6f4f7")),
-        *_waves(91, rgb("1d5f80"), rgb("c4e3ec")),
+        *(Piece(rgb("5b2f1a"), (disc(x, y, 2.0),)) for x, y in ((33, 56), (70, 52), (60, 58), (41, 60))),
+        *waves(82, rgb("2a7f9e"), rgb("e6f4f7")),
+        *waves(91, rgb("1d5f80"), rgb("c4e3ec")),
         *(
             Piece(rgb("8b8f94"), (smooth([(x - 5, y), (x, y - 3), (x + 6, y), (x, y + 2.6)], per_segment=5),))
             for x, y in ((16, 86), (76, 88), (86, 84), (30, 95), (62, 97))
         ),
     ]
-
-
-_SAILS = (
-    (21, 24, 18, 14),
-    (20, 41, 21, 18),
-    (41, 16, 19, 13),
-    (39, 31, 22, 15),
-    (38, 48, 24, 17),
-    (61, 26, 17, 14),
-    (60, 42, 20, 17),
-)
-_REEDS = (
-    (4, 3, 40),
-    (9, -4, 52),
-    (15, 4, 58),
-    (20, -3, 66),
-    (84, 4, 60),
-    (89, -4, 48),
-    (93, 3, 54),
-    (97, -2, 42),
-    (76, -3, 74),
-)
-
-
-def _sail(x: float, top: float, width: float, tall: float) -> Points:
-    belly = width * 0.16
-    return smooth(
-        [
-            (x, top),
-            (x + width, top),
-            (x + width + belly, top + tall * 0.55),
-            (x + width * 0.94, top + tall),
-            (x + width * 0.5, top + tall * 0.9),
-            (x, top + tall),
-            (x + belly, top + tall * 0.5),
-        ],
-        per_segment=5,
-    )
 
 
 def elk() -> list[Piece]:
@@ -327,14 +295,14 @@ def elk() -> list[Piece]:
         (47, 44),
     ]
     return [
-        Piece(rgb("e9b566"), (_box(0, 0, 100, 100),)),
-        *_rays(centre=(50, 108), count=21, colour=rgb("d98d3c")),
-        Piece(rgb("fbf3d9"), (_disc(76, 20, 11),)),
+        Piece(rgb("e9b566"), (box(0, 0, 100, 100),)),
+        *rays(centre=(50, 108), count=21, colour=rgb("d98d3c")),
+        Piece(rgb("fbf3d9"), (disc(76, 20, 11),)),
         Piece(
             rgb("55724a"),
             ([(0, 100), (0, 74), (12, 66), (30, 78), (50, 86), (72, 78), (88, 66), (100, 76), (100, 100)],),
         ),
-        *(piece for x, size in ((8, 30), (18, 22), (84, 24), (94, 32)) for piece in _fir(x, 92, size)),
+        *(piece for x, size in ((8, 30), (18, 22), (84, 24), (94, 32)) for piece in fir(x, 92, size)),
         Piece(horn, (antler, [(100 - x, y) for x, y in antler])),
         Piece(
             hide,
@@ -343,7 +311,7 @@ def elk() -> list[Piece]:
         Piece(hide, ([(41, 50), (26, 46), (36, 57)], [(59, 50), (74, 46), (64, 57)])),
         Piece(
             rgb("3a2211"),
-            (_disc(45, 57, 1.9), _disc(55, 57, 1.9), smooth([(46, 78), (54, 78), (53, 83), (47, 83)], per_segment=6)),
+            (disc(45, 57, 1.9), disc(55, 57, 1.9), smooth([(46, 78), (54, 78), (53, 83), (47, 83)], per_segment=6)),
         ),
         Piece(rgb("5d3719"), ([(42, 86), (58, 86), (66, 100), (34, 100)],)),
     ]
@@ -353,55 +321,11 @@ def gate() -> list[Piece]:
     """A barred gate and a key: a guard company's motif."""
     steel = rgb("d5dbe3")
     return [
-        Piece(rgb("7c1f24"), (_box(0, 0, 100, 100),)),
+        Piece(rgb("7c1f24"), (box(0, 0, 100, 100),)),
         *(Piece(steel, ([(x, 88), (x, 26), (x + 3, 16), (x + 6, 26), (x + 6, 88)],)) for x in range(8, 92, 12)),
-        Piece(steel, (_box(6, 40, 94, 46), _box(6, 74, 94, 80))),
-        Piece(rgb("f3c03f"), (_disc(50, 42, 15), _disc(50, 42, 8))),
-        Piece(rgb("f3c03f"), (_box(47, 55, 53, 92), _box(53, 76, 62, 81), _box(53, 84, 66, 89))),
-    ]
-
-
-def _box(left: float, top: float, right: float, bottom: float) -> list[tuple[float, float]]:
-    return [(left, top), (right, top), (right, bottom), (left, bottom)]
-
-
-def _disc(x: float, y: float, radius: float) -> list[tuple[float, float]]:
-    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    return [(float(x + radius * np.cos(t)), float(y + radius * np.sin(t))) for t in turn]
-
-
-def _turned(outline: Points, degrees: float, *, about: tuple[float, float] = (50, 50)) -> list[tuple[float, float]]:
-    c, s = float(np.cos(np.radians(degrees))), float(np.sin(np.radians(degrees)))
-    shifted = [(x - about[0], y - about[1]) for x, y in outline]
-    return [(about[0] + c * x - s * y, about[1] + s * x + c * y) for x, y in shifted]
-
-
-def _ribbon(path: Points, width: float) -> list[tuple[float, float]]:
-    points = np.asarray(path, np.float64)
-    along = np.gradient(points, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True)
-    across = np.stack([-along[:, 1], along[:, 0]], 1) * width / 2
-    return [(float(x), float(y)) for x, y in np.concatenate([points + across, (points - across)[::-1]])]
-
-
-def _rays(*, centre: tuple[float, float], count: int, colour: Colour) -> list[Piece]:
-    wedges = []
-    for k in range(count):
-        start, end = np.radians(360 * k / count), np.radians(360 * (k + 0.45) / count)
-        far = [(centre[0] + 130 * float(np.cos(t)), centre[1] + 130 * float(np.sin(t))) for t in (start, end)]
-        wedges.append([centre, *far])
-    clipped = [[(min(max(x, 0.0), 100.0), min(max(y, 0.0), 100.0)) for x, y in wedge] for wedge in wedges]
-    return [Piece(colour, (wedge,)) for wedge in clipped]
-
-
-def _fir(x: float, foot: float, size: float) -> list[Piece]:
-    tiers = [
-        [(x - size * w, foot - size * low), (x, foot - size * high), (x + size * w, foot - size * low)]
-        for w, low, high in ((0.36, 0.1, 0.75), (0.28, 0.45, 1.0), (0.2, 0.8, 1.3))
-    ]
-    return [
-        Piece(rgb("5a3c22"), (_box(x - size * 0.06, foot - size * 0.12, x + size * 0.06, foot + size * 0.06),)),
-        *(Piece(rgb("1d5236") if k % 2 else rgb("26694a"), (tier,)) for k, tier in enumerate(tiers)),
+        Piece(steel, (box(6, 40, 94, 46), box(6, 74, 94, 80))),
+        Piece(rgb("f3c03f"), (disc(50, 42, 15), disc(50, 42, 8))),
+        Piece(rgb("f3c03f"), (box(47, 55, 53, 92), box(53, 76, 62, 81), box(53, 84, 66, 89))),
     ]
 
 
@@ -413,18 +337,26 @@ def _lighthouse(x: float, foot: float) -> list[Piece]:
     bands = [Piece(rgb("c8322f") if k % 2 else rgb("fbfaf6"), (course(8.4 * k, 8.4 * (k + 1)),)) for k in range(5)]
     return [
         *bands,
-        Piece(rgb("222a38"), (_box(x - 6.5, foot - 44, x + 6.5, foot - 42),)),
-        Piece(rgb("ffe27a"), (_box(x - 3.4, foot - 51, x + 3.4, foot - 44),)),
-        Piece(rgb("222a38"), (_box(x - 0.6, foot - 51, x + 0.6, foot - 44),)),
+        Piece(rgb("222a38"), (box(x - 6.5, foot - 44, x + 6.5, foot - 42),)),
+        Piece(rgb("ffe27a"), (box(x - 3.4, foot - 51, x + 3.4, foot - 44),)),
+        Piece(rgb("222a38"), (box(x - 0.6, foot - 51, x + 0.6, foot - 44),)),
         Piece(rgb("a82622"), ([(x - 5, foot - 51), (x, foot - 58), (x + 5, foot - 51)],)),
         Piece(rgb("ffe27a"), ([(x - 4, foot - 48), (x - 34, foot - 56), (x - 34, foot - 47)],)),
-        Piece(rgb("222a38"), (_box(x - 1.6, foot - 6, x + 1.6, foot), _box(x - 1, foot - 24, x + 1, foot - 20))),
+        Piece(rgb("222a38"), (box(x - 1.6, foot - 6, x + 1.6, foot), box(x - 1, foot - 24, x + 1, foot - 20))),
     ]
 
 
-def _waves(level: float, body: Colour, crest: Colour) -> list[Piece]:
-    tops = [(x, level + 2.6 * float(np.sin(x / 100 * 2 * np.pi * 5 + level))) for x in np.linspace(0, 100, 60)]
-    return [
-        Piece(body, ([*tops, (100, 100), (0, 100)],)),
-        Piece(crest, (_ribbon(tops, 1.7),)),
-    ]
+def _sail(x: float, top: float, width: float, tall: float) -> Points:
+    belly = width * 0.16
+    return smooth(
+        [
+            (x, top),
+            (x + width, top),
+            (x + width + belly, top + tall * 0.55),
+            (x + width * 0.94, top + tall),
+            (x + width * 0.5, top + tall * 0.9),
+            (x, top + tall),
+            (x + belly, top + tall * 0.5),
+        ],
+        per_segment=5,
+    )

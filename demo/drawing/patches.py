@@ -9,7 +9,8 @@ import numpy as np
 
 from demo.drawing import motifs
 from demo.drawing.canvas import Colour, Floats, Points, blurred, inflated, lit, noise, polygon, rgb, smooth
-from demo.drawing.lettering import around, fitted, line
+from demo.drawing.lettering import around, engraved, fitted, line
+from demo.drawing.pieces import Piece
 
 _SIDE_PX = 640
 _THREAD_PX = 4.2
@@ -35,9 +36,9 @@ class Design:
     letters: Colour
     top: str
     bottom: str
-    motif: Sequence[motifs.Piece]
+    motif: Sequence[Piece]
     motif_outline: Points
-    straight_lettering: bool
+    has_serifs: bool
     scroll: str
 
 
@@ -161,19 +162,31 @@ def _areas(plan: Design, shape: Floats) -> list[Sewn]:
 
 
 def _lettering(plan: Design) -> list[Floats]:
-    side, bold = _SIDE_PX, {"height_px": 96, "weight": 0.045, "spacing": 0.05}
-    top, bottom = line(plan.top, **bold), line(plan.bottom, **bold)  # type: ignore[arg-type]
-    scroll = line(plan.scroll, height_px=60, weight=0.04, spacing=0.12)
-    if plan.straight_lettering:
+    side = _SIDE_PX
+    if plan.has_serifs:
         return [
-            around(top, side, side, centre=(320, 355), radii=(200, 268), span_deg=112),
-            fitted(bottom, side, side, box=(70, 530, 570, 586)),
-            fitted(scroll, side, side, box=(264, 44, 376, 72)),
+            around(
+                engraved(plan.top, height_px=96, thickness=9),
+                side,
+                side,
+                centre=(320, 355),
+                radii=(200, 268),
+                span_deg=112,
+            ),
+            fitted(engraved(plan.bottom, height_px=80, thickness=7), side, side, box=(70, 530, 570, 582)),
+            fitted(engraved(plan.scroll, height_px=60, thickness=5), side, side, box=(264, 44, 376, 74)),
         ]
     return [
-        around(top, side, side, centre=(320, 618), radii=(480, 548), span_deg=55),
-        fitted(bottom, side, side, box=(196, 476, 444, 532)),
-        fitted(scroll, side, side, box=(282, 552, 358, 578)),
+        around(
+            line(plan.top, height_px=96, weight=0.045, spacing=0.05),
+            side,
+            side,
+            centre=(320, 618),
+            radii=(480, 548),
+            span_deg=55,
+        ),
+        fitted(line(plan.bottom, height_px=96, weight=0.045, spacing=0.05), side, side, box=(196, 476, 444, 532)),
+        fitted(line(plan.scroll, height_px=60, weight=0.04, spacing=0.12), side, side, box=(282, 552, 358, 578)),
     ]
 
 

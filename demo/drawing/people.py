@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.drawing.canvas import Colour, Floats, Points, rgb, smooth
+from demo.drawing.canvas import Colour, Floats, Points, disc, rgb, smooth
 from demo.drawing.lettering import line
 from demo.drawing.painter import Painter
 from demo.drawing.scene import Subject
@@ -96,7 +96,7 @@ def _uniform_front(painter: Painter, plate: str) -> None:
         painter.flat(flap, _BLACK, soft=0.25, strength=0.30)
     painter.flat([(49.7, 46), (50.3, 46), (50.3, 110), (49.7, 110)], _BLACK, soft=0.2, strength=0.5)
     for y in range(52, 108, 9):
-        painter.flat(_disc(50, y, 0.75), rgb("d9c27a"), strength=0.8)
+        painter.flat(disc(50, y, 0.75), rgb("d9c27a"), strength=0.8)
     painter.part([(29, 108), (71, 108), (71, 114), (29, 114)], rgb("1b1a19"), depth=2)
     painter.part([(46, 107.6), (54, 107.6), (54, 114.4), (46, 114.4)], rgb("c8a447"), depth=1)
     if plate:
@@ -150,21 +150,16 @@ def _face(painter: Painter, skin: Colour, hair: Colour) -> None:
     red = (skin[0] * 0.92, skin[1] * 0.62, skin[2] * 0.58)
     for side in (-1, 1):
         x = 50 + side * 4.7
-        painter.flat(_disc(x, 21.2, 3.0), _BLACK, soft=1.0, strength=0.25)
+        painter.flat(disc(x, 21.2, 3.0), _BLACK, soft=1.0, strength=0.25)
         painter.flat([(x - 2, 21.8), (x, 20.9), (x + 2, 21.8), (x, 22.5)], rgb("ece6dc"), soft=0.2, strength=0.8)
-        painter.flat(_disc(x, 21.7, 0.95), rgb("2b211b"), soft=0.15)
+        painter.flat(disc(x, 21.7, 0.95), rgb("2b211b"), soft=0.15)
         painter.flat([(x - 2.8, 19.2), (x, 18.0), (x + 2.8, 19.0), (x, 18.9)], hair, soft=0.3, strength=0.8)
-        painter.flat(_disc(50 + side * 6.2, 28, 2.6), red, soft=1.6, strength=0.25)
+        painter.flat(disc(50 + side * 6.2, 28, 2.6), red, soft=1.6, strength=0.25)
     painter.flat([(49.4, 21), (50.8, 21), (52.4, 27.6), (50, 28.6), (48.6, 27.8)], _BLACK, soft=0.9, strength=0.28)
     painter.flat(smooth([(46.4, 32.4), (50, 31.7), (53.6, 32.4), (50, 34)]), red, soft=0.4, strength=0.7)
     painter.flat([(46.4, 32.5), (53.6, 32.5), (50, 32.9)], (0.15, 0.05, 0.05), soft=0.25, strength=0.5)
-    painter.flat(_disc(50, 36.6, 1.6), _BLACK, soft=0.9, strength=0.15)
+    painter.flat(disc(50, 36.6, 1.6), _BLACK, soft=0.9, strength=0.15)
 
 
 def _mirrored(half: Points, side: int) -> Points:
     return smooth([(50 + side * x, y) for x, y in half])
-
-
-def _disc(x: float, y: float, radius: float) -> Points:
-    turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    return [(float(x + radius * np.cos(t)), float(y + radius * np.sin(t))) for t in turn]

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from functools import cache
 
+import cv2
 import numpy as np
 
 from demo.drawing import motifs
 from demo.drawing.canvas import Colour, Floats, Points, ellipse, over, polygon, rgb, smooth, tinted
 from demo.drawing.lettering import around, engraved, fitted, line
+from demo.drawing.pieces import Piece
 
 _SIDE_PX = 600
 _MIDDLE = _SIDE_PX / 2
@@ -23,9 +25,9 @@ def seal() -> Floats:
         over(layer, tinted(_disc(radius), colour))
     for k in range(72):
         over(layer, tinted(_bead(k * 5.0, 290, 8.5), cream if k % 2 else rgb("8d6a1c")))
-    text = {"height_px": 74, "thickness": 4}
-    for words, span, below in (("PORT ALDER POLICE DEPARTMENT", 228, False), ("INTEGRITY - SERVICE", 100, True)):
-        over(layer, tinted(_round_text(engraved(words, **text), span, below=below), rgb("f3d27c")))
+    for words, span, below in (("POLICE DEPARTMENT", 165, False), ("PORT ALDER", 92, True)):
+        letters = engraved(words, height_px=74, thickness=6, face=cv2.FONT_HERSHEY_DUPLEX)
+        over(layer, tinted(_round_text(letters, span, below=below), rgb("f3d27c")))
     for side in (-122, 122):
         over(layer, tinted(_star(side, 228, 24), cream))
     _motif(layer, motifs.ship(), box=(124, 124, 476, 476), inside=_disc(176))
@@ -44,7 +46,7 @@ def door_shield() -> Floats:
     """The shield on the doors of the Department's cars."""
     layer = np.zeros((_SIDE_PX, _SIDE_PX, 4), np.float32)
     _crest(layer, ((0, rgb("c79a34")), (9, rgb("0f1c3a")), (15, rgb("c79a34")), (20, rgb("1a3c86"))))
-    over(layer, tinted(_text("CITY OF PORT ALDER", (96, 82, 504, 122), bold=0.05), rgb("f7e3a1")))
+    over(layer, tinted(_text("Port Alder", (130, 66, 470, 134)), rgb("f7e3a1")))
     over(layer, tinted(polygon(_SIDE_PX, _SIDE_PX, [(66, 138), (534, 138), (534, 150), (66, 150)]), rgb("c79a34")))
     window = polygon(
         _SIDE_PX,
@@ -52,7 +54,7 @@ def door_shield() -> Floats:
         smooth([(110, 176), (300, 164), (490, 176), (478, 330), (420, 408), (300, 440), (180, 408), (122, 330)]),
     )
     _motif(layer, motifs.alder(), box=(104, 160, 496, 446), inside=window)
-    over(layer, tinted(_text("POLICE", (188, 462, 412, 512), bold=0.06), rgb("ffffff")))
+    over(layer, tinted(_text("Harbor City", (196, 462, 404, 516)), rgb("ffffff")))
     over(layer, tinted(_star(180, 248, 15), rgb("f7e3a1")))
     return layer
 
@@ -62,14 +64,14 @@ def elk_shield() -> Floats:
     """The shield on the doors of the neighbours' cars: same outline, other colours, lettering and motif."""
     layer = np.zeros((_SIDE_PX, _SIDE_PX, 4), np.float32)
     _crest(layer, ((0, rgb("c9a24a")), (9, rgb("2a1a10")), (15, rgb("c9a24a")), (20, rgb("5a3a22"))))
-    over(layer, tinted(_text("ELK BAY COUNTY", (110, 82, 490, 122), bold=0.05), rgb("f3e3b0")))
+    over(layer, tinted(_text("Elk Bay County", (110, 70, 490, 130), slant=0.0, bold=0.04), rgb("f3e3b0")))
     window = polygon(
         _SIDE_PX,
         _SIDE_PX,
         smooth([(110, 150), (300, 140), (490, 150), (478, 330), (420, 408), (300, 440), (180, 408), (122, 330)]),
     )
     _motif(layer, motifs.elk(), box=(104, 136, 496, 446), inside=window)
-    over(layer, tinted(_text("SHERIFF", (188, 462, 412, 512), bold=0.06), rgb("f3e3b0")))
+    over(layer, tinted(_text("SHERIFF", (188, 462, 412, 512), slant=0.0, bold=0.06), rgb("f3e3b0")))
     return layer
 
 
@@ -79,7 +81,7 @@ def toy_shield() -> Floats:
     layer = np.zeros((_SIDE_PX, _SIDE_PX, 4), np.float32)
     _crest(layer, ((0, rgb("f6c945")), (18, rgb("d33b2f")), (30, rgb("f6c945"))))
     over(layer, tinted(_star(0, 0, 150, points=5), rgb("d33b2f")))
-    over(layer, tinted(_text("POLICE", (130, 240, 470, 330), bold=0.14), rgb("ffffff")))
+    over(layer, tinted(_text("POLICE", (130, 240, 470, 330), slant=0.0, bold=0.14), rgb("ffffff")))
     return layer
 
 
@@ -109,8 +111,9 @@ def _round_text(mask: Floats, span_deg: float, *, below: bool) -> Floats:
     return around(mask, _SIDE_PX, _SIDE_PX, centre=(_MIDDLE, _MIDDLE), radii=(204, 254), span_deg=span_deg, below=below)
 
 
-def _text(words: str, box: tuple[float, float, float, float], *, bold: float) -> Floats:
-    return fitted(line(words, height_px=90, weight=bold, spacing=0.06), _SIDE_PX, _SIDE_PX, box=box)
+def _text(words: str, box: tuple[float, float, float, float], *, slant: float = 0.28, bold: float = 0.05) -> Floats:
+    letters = line(words, height_px=90, weight=bold, spacing=0.06, slant=slant)
+    return fitted(letters, _SIDE_PX, _SIDE_PX, box=box)
 
 
 def _crest(layer: Floats, rings: Sequence[tuple[float, Colour]]) -> None:
@@ -120,8 +123,6 @@ def _crest(layer: Floats, rings: Sequence[tuple[float, Colour]]) -> None:
         over(layer, tinted(polygon(_SIDE_PX, _SIDE_PX, outline), colour))
 
 
-def _motif(
-    layer: Floats, pieces: Sequence[motifs.Piece], *, box: tuple[float, float, float, float], inside: Floats
-) -> None:
+def _motif(layer: Floats, pieces: Sequence[Piece], *, box: tuple[float, float, float, float], inside: Floats) -> None:
     for piece in pieces:
         over(layer, tinted(piece.mask(_SIDE_PX, _SIDE_PX, box) * inside, piece.colour))

@@ -1,9 +1,8 @@
 """Surfaces that the world is made of. Each is a picture of the size asked for, never the same twice."""
 
-import cv2
 import numpy as np
 
-from demo.drawing.canvas import Colour, Floats, blurred, filled, lit, noise, resized, rgb
+from demo.drawing.canvas import Colour, Floats, area, blurred, disc, filled, lit, noise, resized, rgb
 
 
 def _coloured(colour: Colour, brightness: Floats) -> Floats:
@@ -93,16 +92,16 @@ def lights(width: int, height: int, rng: np.random.Generator, *, count: int, siz
     glow = np.zeros((height, width, 3), np.float32)
     for _ in range(count):
         colour = rng.choice([(1, 0.75, 0.35), (1, 0.9, 0.7), (0.9, 0.25, 0.2), (0.4, 0.6, 1), (0.5, 1, 0.6)])
-        radius = max(2, int(size_px * rng.uniform(0.4, 1.2)))
-        x, y = int(rng.uniform(0, width)), int(rng.uniform(0, height * 0.75))
-        disc = np.zeros((height, width), np.uint8)
-        cv2.circle(disc, (x, y), radius, 255, -1, cv2.LINE_AA)
-        glow += (
-            blurred(disc.astype(np.float32) / np.float32(255), 1.2)[..., None]
-            * np.asarray(colour, np.float32)
-            * rng.uniform(0.2, 0.7)
+        x, y = float(rng.uniform(0, width)), float(rng.uniform(0, height * 0.75))
+        radius, strength = max(2.0, size_px * float(rng.uniform(0.4, 1.2))), float(rng.uniform(0.25, 0.7))
+        area(
+            glow,
+            disc(x, y, radius),
+            (float(colour[0]), float(colour[1]), float(colour[2])),
+            soft=1.2,
+            strength=strength,
         )
-    return np.clip(glow, 0, 1)
+    return glow
 
 
 def carpet(width: int, height: int, rng: np.random.Generator, *, colour: Colour) -> Floats:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.drawing.canvas import Colour, Floats, Points, noise, rgb, smooth
+from demo.drawing.canvas import Colour, Floats, disc, noise, rgb, smooth
 from demo.drawing.lettering import line
 from demo.drawing.painter import Painter
 from demo.drawing.scene import Subject
@@ -34,6 +34,8 @@ class Livery:
     trim: Colour = (1.0, 1.0, 1.0)
     lettering: Colour = (1.0, 1.0, 1.0)
     word: str = ""
+    slant: float = 0.0
+    band_y: float = 72.5
     number: str = ""
     shield: Floats | None = None
     what: str = ""
@@ -46,16 +48,14 @@ def car(livery: Livery, *, unit_px: float, rng: np.random.Generator) -> Subject:
     painter = Painter(_WIDE, _TALL, unit_px=unit_px, rng=rng)
     painter.fill(_BODY, _reflections(painter, livery))
     if livery.band is not None:
-        _band(painter, livery.band, livery.trim)
+        _band(painter, livery)
     for pane in _GLASS:
         painter.fill(pane, _glass(painter))
     _details(painter)
     if livery.lightbar:
         _lightbar(painter)
     if livery.word:
-        painter.stencil(
-            line(livery.word, height_px=120, weight=0.07, spacing=0.03), (148, 48, 194, 61), livery.lettering
-        )
+        painter.stencil(_word(livery), (148, 48, 194, 61), livery.lettering)
     if livery.number:
         painter.stencil(line(livery.number, height_px=120, weight=0.05), (204, 47, 226, 57), livery.lettering)
     for x in (62, 236):
@@ -65,6 +65,10 @@ def car(livery: Livery, *, unit_px: float, rng: np.random.Generator) -> Subject:
     half = 20 if livery.is_toy else 17
     corners = [(112 - half, 65 - half), (112 + half, 65 - half), (112 + half, 65 + half), (112 - half, 65 + half)]
     return Subject(layer=painter.layer, marks=(painter.attach(livery.what, livery.shield, corners),))
+
+
+def _word(livery: Livery) -> Floats:
+    return line(livery.word, height_px=120, weight=0.07, spacing=0.03, slant=livery.slant)
 
 
 def _reflections(painter: Painter, livery: Livery) -> Floats:
@@ -78,14 +82,19 @@ def _reflections(painter: Painter, livery: Livery) -> Floats:
     return np.asarray(np.clip(glossy + (0.14 if livery.is_toy else 0.04) * ridge[..., None], 0, 1), np.float32)
 
 
-def _band(painter: Painter, colour: Colour, trim: Colour) -> None:
+def _band(painter: Painter, livery: Livery) -> None:
     """The stripe along the side, thin lines above and below it, sweeping up at the rear."""
     height, width = painter.layer.shape[:2]
     sheen = np.linspace(1.12, 0.75, height, dtype=np.float32)[:, None, None] * np.ones((1, width, 1), np.float32)
     body, where = painter.mask(_BODY, margin=0)
     inside = np.zeros((height, width), np.float32)
     inside[where] = body
-    for high, low, paint in ((63, 65, trim), (67, 78, colour), (80, 81.5, trim)):
+    y = livery.band_y
+    for high, low, paint in (
+        (y - 9.5, y - 7.5, livery.trim),
+        (y - 5.5, y + 5.5, livery.band),
+        (y + 7.5, y + 9, livery.trim),
+    ):
         upper = [(0, high + 6), (70, high), (190, high), (300, high - 14)]
         lower = [(300, low - 10), (190, low), (70, low), (0, low + 3)]
         tone = np.asarray(np.clip(np.asarray(paint, np.float32) * sheen, 0, 1), np.float32)
@@ -123,7 +132,7 @@ def _lightbar(painter: Painter) -> None:
 def _wheel(painter: Painter, x: float, y: float, radius: float) -> None:
     spin = float(painter.rng.uniform(0, 1))
     for share, colour in ((1.13, rgb("0b0c0e")), (1.0, rgb("1d1e21")), (0.68, rgb("9aa0a8")), (0.60, rgb("4a4f56"))):
-        painter.fill(_disc(x, y, radius * share), colour)
+        painter.fill(disc(x, y, radius * share), colour)
     for k in range(5):
         turn = 2 * np.pi * (k / 5 + spin)
         tip = (x + radius * 0.62 * float(np.cos(turn)), y + radius * 0.62 * float(np.sin(turn)))
@@ -133,9 +142,4 @@ def _wheel(painter: Painter, x: float, y: float, radius: float) -> None:
             for (px, py), sign in (((x, y), 1), (tip, 1), (tip, -1), ((x, y), -1))
         ]
         painter.fill(spoke, rgb("c3c8ce"))
-    painter.fill(_disc(x, y, radius * 0.16), rgb("7d838b"))
-
-
-def _disc(x: float, y: float, radius: float) -> Points:
-    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    return [(float(x + radius * np.cos(t)), float(y + radius * np.sin(t))) for t in turn]
+    painter.fill(disc(x, y, radius * 0.16), rgb("7d838b"))
