@@ -2,10 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -71,9 +72,10 @@ class Server:
         login = ("elastic", self.password) if self.password else None
         return Elasticsearch(self.urls, basic_auth=login, ca_certs=self.ca_file, request_timeout=60)
 
-    def key(self, names: list[str], privileges: list[str]) -> str:
-        """A new API key that may do only this, only there."""
-        role = {"footprint": {"cluster": [], "indices": [{"names": names, "privileges": privileges}]}}
+    def key(self, name: str, privileges: Sequence[str] = PRIVILEGES) -> str:
+        """A new API key that may do only this, only to the index of that name."""
+        indices = [{"names": [name, f"{name}-*"], "privileges": list(privileges)}]
+        role = {"footprint": {"cluster": [], "indices": indices}}
         with self.administrator() as client:
             return str(client.security.create_api_key(name=uuid4().hex, role_descriptors=role)["encoded"])
 
@@ -110,21 +112,15 @@ def secured() -> Iterator[Server]:
         yield ours
 
 
-@dataclass(frozen=True)
-class Bereaved:
-    """A cluster that lost a node to SIGKILL in the middle of a put, and what it had acknowledged then."""
-
-    server: Server
-    index_url: str
-    acknowledged: list[str]
-
-
 @pytest.fixture(scope="session")
-def bereaved() -> Iterator[Bereaved]:
-    """Three nodes; the one that held the primary copy was killed while its index took 3000 findings, in chunks of 500."""
+def bereaved() -> Iterator[Server]:
+    """
+    Three nodes of which one was killed by SIGKILL while its index `bereaved` took 3000 findings in chunks of 500.
+
+    The one killed held the primary copy, so that the cluster had to make another one of its copies the primary.
+    """
     with launched("--nodes", "3") as cluster, cluster.administrator() as client:
-        url = cluster.index_url("bereaved")
-        index = open_index(url)
+        index = open_index(cluster.index_url("bereaved"))
         index.create()
         client.cluster.health(wait_for_status="green", wait_for_no_initializing_shards=True, timeout="60s")
         (shard,) = (s for s in client.cat.shards(index="bereaved-*", format="json") if s["prirep"] == "p")
@@ -133,12 +129,12 @@ def bereaved() -> Iterator[Bereaved]:
         def documents() -> Iterator[FindingDocument]:
             for number in range(3000):
                 if number == 1100:
-                    os.kill(victim, 9)
+                    os.kill(victim, signal.SIGKILL)
                 yield replace(BASE, id=f"f-{number:04}")
 
         index.put(documents())
-        yield Bereaved(cluster, url, [f"f-{number:04}" for number in range(3000)])
         index.close()
+        yield cluster
 
 
 @pytest.fixture
@@ -155,51 +151,123 @@ def series() -> Callable[[int], list[FindingDocument]]:
 
 
 @pytest.fixture
-def elastic(server: Server) -> Iterator[FindingIndex]:
-    """A new index on one node."""
-    yield from _on(server, None)
-
-
-@pytest.fixture
-def elastic_url(server: Server) -> Iterator[str]:
-    """URL of an index on one node that was not made yet; whatever bears its name is deleted afterwards."""
+def elastic_name(server: Server) -> Iterator[str]:
+    """Name for an index on one node that was not made yet; whatever bears it is deleted afterwards."""
     name = f"test-{uuid4().hex}"
-    yield server.index_url(name)
+    yield name
     _delete(server, name)
 
 
-def _on(server: Server, api_key: str | None, name: str = "") -> Iterator[FindingIndex]:
-    name = name or f"test-{uuid4().hex}"
-    index = open_index(server.index_url(name), api_key=api_key, ca_file=server.ca_file)
-    index.create()
+@pytest.fixture
+def elastic_url(server: Server, elastic_name: str) -> str:
+    """URL of an index on one node that was not made yet."""
+    return server.index_url(elastic_name)
+
+
+@pytest.fixture
+def elastic(elastic_url: str) -> Iterator[FindingIndex]:
+    """A new index on one node."""
+    with closing(open_index(elastic_url)) as index:
+        index.create()
+        yield index
+
+
+@pytest.fixture
+def administrator(server: Server) -> Iterator[Elasticsearch]:
+    """A client that may do everything on the one node."""
+    with server.administrator() as client:
+        yield client
+
+
+@pytest.fixture
+def bereaved_index(bereaved: Server) -> Iterator[FindingIndex]:
+    """The index that was taking 3000 findings when a node of its cluster was killed."""
+    with closing(open_index(bereaved.index_url("bereaved"))) as index:
+        yield index
+
+
+@pytest.fixture
+def secured_index(secured: Server) -> Iterator[Callable[..., FindingIndex]]:
+    """
+    Opens an index of this test's own on the server that asks for credentials: `secured_index("mine", privileges=("read",))`.
+
+    `key_for` names another index that the key is for; `key` is used instead of one made for the purpose; `ca_file` likewise.
+    """
+    test = uuid4().hex
+    opened: list[FindingIndex] = []
+
+    def index(
+        name: str,
+        *,
+        privileges: Sequence[str] = PRIVILEGES,
+        key_for: str | None = None,
+        key: str | None = None,
+        ca_file: str | None = secured.ca_file,
+    ) -> FindingIndex:
+        key = key or secured.key(f"test-{test}-{key_for or name}", privileges)
+        opened.append(open_index(secured.index_url(f"test-{test}-{name}"), api_key=key, ca_file=ca_file))
+        return opened[-1]
+
     yield index
-    index.close()
+    for each in opened:
+        each.close()
+    _delete(secured, f"test-{test}")
+
+
+@contextmanager
+def _on(server: Server) -> Iterator[FindingIndex]:
+    """A new index there, through a key that may do no more than it must where the server asks for one."""
+    name = f"test-{uuid4().hex}"
+    key = server.key(name) if server.password else None
+    with closing(open_index(server.index_url(name), api_key=key, ca_file=server.ca_file)) as index:
+        index.create()
+        yield index
     _delete(server, name)
 
 
 def _delete(server: Server, name: str) -> None:
     with server.administrator() as client:
-        client.indices.delete(index=[*client.indices.get_alias(index=f"{name}-*")], ignore_unavailable=True)
+        for index in client.indices.get_alias(index=f"{name}-*"):
+            client.indices.delete(index=index)
 
 
-KINDS = ("memory", "embedded", "elasticsearch", "elasticsearch-secured", "elasticsearch-bereaved")
+SERVERS = {"elasticsearch": "server", "elasticsearch-secured": "secured", "elasticsearch-bereaved": "bereaved"}
+KINDS = ("memory", "embedded", *SERVERS)
+
+
+@contextmanager
+def _new_index(request: pytest.FixtureRequest, folder: Path) -> Iterator[FindingIndex]:
+    if request.param in SERVERS:
+        with _on(request.getfixturevalue(SERVERS[request.param])) as index:
+            yield index
+    else:
+        index = open_index({"memory": "memory:", "embedded": f"embedded:{folder}/new/index.db"}[request.param])
+        index.create()
+        yield index
 
 
 @pytest.fixture(params=KINDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FindingIndex]:
     """A new, empty index of each kind."""
-    match request.param:
-        case "memory":
-            yield open_index("memory:")
-        case "embedded":
-            embedded = open_index(f"embedded:{tmp_path}/folder/index.db")
-            embedded.create()
-            yield embedded
-        case "elasticsearch":
-            yield request.getfixturevalue("elastic")
-        case "elasticsearch-secured":
-            secured: Server = request.getfixturevalue("secured")
-            name = f"test-{uuid4().hex}"
-            yield from _on(secured, secured.key([name, f"{name}-*"], [*PRIVILEGES]), name)
-        case "elasticsearch-bereaved":
-            yield from _on(request.getfixturevalue("bereaved").server, None)
+    with _new_index(request, tmp_path) as index:
+        yield index
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FindingIndex]:
+    """An index of each kind with four findings, a to d, for tests that only ask."""
+    day = timedelta(days=1)
+    midnight = datetime(2026, 1, 16, tzinfo=UTC)
+    findings = [
+        replace(BASE, id="a", probability=0.9),
+        replace(BASE, id="b", probability=0.8, state=FindingState.DISMISSED, platform="discourse", account_id="discourse:8",
+                post_id="discourse:2", exemplars=("e1", "e2"), text="fair Town, an old town", posted_at=BASE.posted_at - day),
+        replace(BASE, id="c", probability=0.7, kind="badge", identifier_id="badge-1987", exemplars=("e3",), assets=("a8", "a9"),
+                role="official", registrant_id="R-0002", permission="P-3", certainty="covered", detectors=("copies",),
+                text="Cafe\u0301 royal", posted_at=midnight),
+        replace(BASE, id="d", probability=0.6, kind="vehicle", exemplars=("e2",), detectors=("marks",), certainty="possible",
+                text="the Department’s Unit-7", alt="", posted_at=midnight + day),
+    ]  # fmt: skip
+    with _new_index(request, tmp_path_factory.mktemp("filled")) as index:
+        index.put(findings)
+        yield index

@@ -122,24 +122,24 @@ def test_a_page_of_size_zero_only_counts(index: FindingIndex, series: Series) ->
 @pytest.mark.parametrize(
     "after", ["x", "eyJ9", "W10=", "bnVsbA==", "W05hTiwwLCJhIl0=", "WzAuNSwxZTMwLCJhIl0=", "ü", "=" * 9]
 )
-def test_a_page_that_never_was_is_refused(index: FindingIndex, after: str) -> None:
+def test_a_page_that_never_was_is_refused(filled: FindingIndex, after: str) -> None:
     """Whatever stands in the place of a page's continuation, the answer is BadInput with the mend."""
     with pytest.raises(BadInput, match="from the first"):
-        index.search(EVERYTHING, after=after)
+        filled.search(EVERYTHING, after=after)
 
 
 @pytest.mark.parametrize("size", [-1, 1001])
-def test_a_page_has_bounds(index: FindingIndex, size: int) -> None:
+def test_a_page_has_bounds(filled: FindingIndex, size: int) -> None:
     """Nobody asks for more findings than a page holds."""
     with pytest.raises(BadInput, match="0 to 1000"):
-        index.search(EVERYTHING, size=size)
+        filled.search(EVERYTHING, size=size)
 
 
 @pytest.mark.parametrize("query", [Query(terms=(Term(field="text", values=("a",)),)), Query(phrases=("?!",))])
-def test_what_cannot_be_looked_for_is_refused(index: FindingIndex, query: Query) -> None:
+def test_what_cannot_be_looked_for_is_refused(filled: FindingIndex, query: Query) -> None:
     """A field that is not for searching, and a phrase without a word, are mistakes, not questions without a match."""
     with pytest.raises(BadInput):
-        index.search(query)
+        filled.search(query)
 
 
 @pytest.mark.parametrize(
@@ -185,24 +185,9 @@ def test_what_cannot_be_looked_for_is_refused(index: FindingIndex, query: Query)
         ("fair -kind:patch", ""),
     ],
 )
-def test_questions_and_answers(index: FindingIndex, document: Make, query: str, found: str) -> None:
+def test_questions_and_answers(filled: FindingIndex, query: str, found: str) -> None:
     """Everything that is asked must hold; values are compared as a whole, words without case and accents."""
-    day = timedelta(days=1)
-    noon = document().posted_at
-    midnight = datetime(2026, 1, 16, tzinfo=UTC)
-    index.put(
-        [
-            document(id="a", probability=0.9),
-            document(id="b", probability=0.8, state=FindingState.DISMISSED, platform="discourse", account_id="discourse:8",
-                     post_id="discourse:2", exemplars=("e1", "e2"), text="fair Town, an old town", posted_at=noon - day),
-            document(id="c", probability=0.7, kind="badge", identifier_id="badge-1987", exemplars=("e3",), assets=("a8", "a9"),
-                     role="official", registrant_id="R-0002", permission="P-3", certainty="covered", detectors=("copies",),
-                     text="Cafe\u0301 royal", posted_at=midnight),
-            document(id="d", probability=0.6, kind="vehicle", exemplars=("e2",), detectors=("marks",), certainty="possible",
-                     text="the Department’s Unit-7", alt="", posted_at=midnight + day),
-        ]
-    )  # fmt: skip
-    assert "".join(ids(index.search(parse(query, zone=UTC)))) == found
+    assert "".join(ids(filled.search(parse(query, zone=UTC)))) == found
 
 
 def test_facets_count_all_matches(index: FindingIndex, document: Make) -> None:
@@ -330,6 +315,7 @@ QUERIES = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("index", ["embedded", "elasticsearch"], indirect=True)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     documents=st.lists(DOCUMENTS, max_size=10),
