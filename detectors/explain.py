@@ -1,14 +1,15 @@
 """What a page may show of a picture: upright, small enough, faces blurred; and an exemplar laid where it was found."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _decode
+from detectors import _decode, faces
 from detectors.detector import Frame
-from detectors.faces import Box, Faces, weights
+from detectors.faces import Box, Faces
 from footprint.errors import BadConfiguration
 from footprint.findings import Region
 
@@ -21,13 +22,13 @@ QUALITY = 88
 MAX_OVERLAY_PX = 2048
 
 
-class Explainer:
-    """Implements `footprint.ports.Pictures`."""
+class FacePictures:
+    """Implements `footprint.ports.Pictures`. Where the weights are missing, whole pictures are blurred."""
 
-    def __init__(self, faces: Faces | None, *, max_pixels: int = _decode.MAX_PIXELS) -> None:
-        """Without `faces`, whole pictures are blurred."""
-        self._faces = faces
+    def __init__(self, *, max_pixels: int = _decode.MAX_PIXELS, weights: Path | None = None) -> None:
+        """Load the weights at `weights`, None for the installed ones."""
         self._max_pixels = max_pixels
+        self._faces = _faces(weights)
 
     def render(self, data: bytes, *, frame_s: float | None = None, max_side_px: int = 1600, blur: bool = True) -> bytes:
         """A JPEG of a picture, or of the frame of a film nearest to `frame_s`. Raises UnreadableMedia."""
@@ -63,13 +64,11 @@ class Explainer:
         return without_faces(rgb, boxes)
 
 
-def open_pictures(*, max_pixels: int = _decode.MAX_PIXELS) -> Explainer:
-    """The explainer with what is installed: where the weights are missing, it blurs whole pictures."""
+def _faces(path: Path | None) -> Faces | None:
     try:
-        faces = Faces(weights())
-    except BadConfiguration:
-        return Explainer(None, max_pixels=max_pixels)
-    return Explainer(faces, max_pixels=max_pixels)
+        return Faces(path or faces.weights())
+    except BadConfiguration:  # `footprint doctor` says so; here nobody may be shown for it
+        return None
 
 
 def without_faces(rgb: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:

@@ -9,7 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detectors import _bank, _calibration, _evidence, _features, _photometry, _placement, _whole
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors import _assessment, _bank, _calibration, _evidence, _features, _photometry, _placement, _whole
+from detectors._assessment import Assessment
 from detectors._bank import Known
 from detectors._claims import Claim, detections, name_of, overlap
 from detectors._features import Features
@@ -47,6 +51,10 @@ class _Seen:
         return self.placement.inliers * (0.5 + max(0.0, self.agreement))
 
     @property
+    def probability(self) -> float:
+        return _calibration.of_mark(self.placement.inliers, self.agreement)
+
+    @property
     def rank(self) -> tuple[float, str]:
         return -self.strength, self.known.reference.exemplar.id
 
@@ -69,10 +77,11 @@ class Marks:
 
     def _claims(self, frame: Frame) -> Iterator[Claim]:
         scene = _features.of_frame(frame, side_px=self.side_px, max_points=SCENE_POINTS)
-        ours = sorted(_look(self.positives, frame, scene), key=lambda s: s.rank)
+        grey = _features.grey_of(frame.rgb)
+        ours = sorted(_look(self.positives, grey, scene), key=lambda s: s.rank)
         if not ours:
             return
-        others = sorted(_look(self.look_alikes, frame, scene), key=lambda s: s.rank)
+        others = sorted(_look(self.look_alikes, grey, scene), key=lambda s: s.rank)
         approved = tuple(self.approved.copies(frame, side_px=self.side_px, max_points=SCENE_POINTS))
         for seen in _best_of_each_place(ours):
             rival = next((o for o in others if _same_place(o, seen)), None)
@@ -82,8 +91,7 @@ class Marks:
                     yield claim
 
 
-def _look(bank: Sequence[Known], frame: Frame, scene: Features) -> Iterator[_Seen]:
-    grey = _features.grey_of(frame.rgb)
+def _look(bank: Sequence[Known], grey: NDArray[np.uint8], scene: Features) -> Iterator[_Seen]:
     for known in bank:
         pairs = _features.alike(known.features, scene, ratio=RATIO)
         for placement in _placement.placements(
@@ -125,7 +133,7 @@ def _claim(seen: _Seen, scene: Features, rival: _Seen | None, approved: Sequence
         quad=placement.quad,
         measure=float(placement.inliers),
         unit="inliers",
-        probability=_calibration.of_mark(placement.inliers, seen.agreement),
+        probability=seen.probability,
         sentence=f"{placement.inliers} of {placement.candidates} points of {name_of(reference)} agree on one placement.",
         evidence=evidence,
     )
@@ -154,3 +162,17 @@ def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Marks:
         approved=_whole.gallery(by_polarity[Polarity.APPROVED_USE], anywhere=True),
         side_px=side_px,
     )
+
+
+def assess(references: Sequence[Reference]) -> tuple[Assessment, ...]:
+    """
+    Say how good references are, in the order given; some half second each. What is neither picture nor film is left out.
+
+    Raises UnreadableMedia that names an exemplar which cannot be used.
+    """
+    return _assessment.assess(references, _finds)
+
+
+def _finds(known: Known, grey: NDArray[np.uint8]) -> bool:
+    scene = _features.describe(grey, scale=1.0, max_points=SCENE_POINTS)
+    return any(s.probability >= MIN_PROBABILITY for s in _look((known,), grey, scene))

@@ -1,0 +1,136 @@
+"""How good references are, told when they are registered: too plain, too alike, and how small they are still found."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors import _bank, _decode, _hashes, _whole
+from detectors._bank import Known
+from detectors.detector import Reference
+
+VIEW_SIDES_PX = (160, 96, 64, 48)
+"""Longer sides at which a mark is shown to itself again, each seen from three directions."""
+TILTS = ((0.0, 0.0), (0.22, 0.05), (-0.05, 0.22))
+"""By what share of its side a mark's far edge is shortened: left to right, top to bottom. 0.22 is a turn by some 40 degrees."""
+CANVAS_PX = 256
+SEED = 27
+
+Finds = Callable[[Known, NDArray[np.uint8]], bool]
+"""Whether a detector finds a reference in a grey picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """
+    What to expect of one exemplar.
+
+    `points` counts local features; `smallest_px` is the least side at which it was found again in drawn views, None where in none or
+    where it does not apply; `near_duplicates` are ids of exemplars that show nearly the same picture; `sentence` says it in plain words.
+    """
+
+    exemplar_id: str
+    points: int
+    smallest_px: int | None
+    near_duplicates: tuple[str, ...]
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def assess(references: Sequence[Reference], finds: Finds) -> tuple[Assessment, ...]:
+    """Assess every pictorial reference, in the order given. Raises UnreadableMedia that names an exemplar which cannot be used."""
+    own = [r for r in references if _bank.is_pictorial(r)]
+    prints = {r.exemplar.id: _prints(r) for r in own}
+    return tuple(_assess(r, prints, finds) for r in own)
+
+
+def _prints(reference: Reference) -> tuple[_hashes.Fingerprint, ...]:
+    with _bank.named(reference):
+        rgb, _ = _decode.picture(reference.data)
+    return _hashes.fingerprints(rgb)
+
+
+def _assess(reference: Reference, prints: Mapping[str, tuple[_hashes.Fingerprint, ...]], finds: Finds) -> Assessment:
+    own = reference.exemplar.id
+    known = _bank.known(reference)
+    is_mark = reference.identifier.kind in _bank.MARKS
+    smallest = min(_sizes_found(known, finds), default=None) if is_mark else None
+    alike = tuple(other for other in prints if other != own and _is_near(prints[own], prints[other]))
+    quality = max(p.quality for p in prints[own])
+    words = _words_of_mark(len(known.features), smallest) if is_mark else _words_of_picture(quality)
+    if alike:
+        words += f" Nearly the same picture as {', '.join(alike)}: it adds little."
+    return Assessment(
+        exemplar_id=own,
+        points=len(known.features),
+        smallest_px=smallest,
+        near_duplicates=alike,
+        sentence=f"{reference.exemplar.label or own}: {words[0].lower()}{words[1:]}",
+    )
+
+
+def _is_near(one: Sequence[_hashes.Fingerprint], other: Sequence[_hashes.Fingerprint]) -> bool:
+    pairs = [(a, b) for a in one for b in other]
+    return any(int(_hashes.distances(a.pdq, b.pdq[:1]).min()) <= _whole.CLOSE_BITS for a, b in pairs)
+
+
+def _words_of_mark(points: int, smallest_px: int | None) -> str:
+    if smallest_px is None:
+        return (
+            f"Too plain ({points} points): not found again even at {VIEW_SIDES_PX[0]} pixels. It will be recognised only where a "
+            "whole picture is this one. A closer, sharper photograph that shows lettering or detail helps."
+        )
+    verdict = (
+        "Good" if smallest_px <= VIEW_SIDES_PX[2] else "Fair: found only where it is large; a sharper photograph helps"
+    )
+    return f"{verdict} ({points} points): found again down to {smallest_px} pixels in drawn views."
+
+
+def _words_of_picture(quality: int) -> str:
+    if quality < _hashes.MIN_QUALITY:
+        return "Near-blank: too much like other pictures for its fingerprint to count; only local features may find it."
+    return "Good: its fingerprint tells it from other pictures."
+
+
+def _sizes_found(known: Known, finds: Finds) -> Iterator[int]:
+    """The sizes at which most of the drawn views show it well enough to be found."""
+    for side_px in VIEW_SIDES_PX:
+        found = sum(finds(known, _view(known, side_px, tilt)) for tilt in TILTS)
+        if 2 * found > len(TILTS):
+            yield side_px
+
+
+def _view(known: Known, side_px: int, tilt: tuple[float, float]) -> NDArray[np.uint8]:
+    """The mark as a telephone would take it: small, from an angle, slightly blurred, as JPEG, on a mottled ground."""
+    rng = np.random.default_rng(SEED)
+    mottle = cv2.resize(
+        rng.normal(0, 1, (24, 24)).astype(np.float32), (CANVAS_PX, CANVAS_PX), interpolation=cv2.INTER_CUBIC
+    )
+    ground = np.clip(120 + 30 * mottle + rng.normal(0, 3, mottle.shape), 0, 255).astype(np.uint8)
+    height, width = known.grey.shape
+    scale = side_px / max(height, width)
+    w, h = width * scale, height * scale
+    across, down = tilt
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    shape = np.array(
+        [
+            [max(down, 0) * w, max(across, 0) * h],
+            [w - max(down, 0) * w, max(-across, 0) * h],
+            [w - max(-down, 0) * w, h - max(-across, 0) * h],
+            [max(-down, 0) * w, h - max(across, 0) * h],
+        ],
+        np.float32,
+    )
+    onto = cv2.getPerspectiveTransform(corners, shape + np.float32((CANVAS_PX - side_px) / 2))
+    small = cv2.GaussianBlur(known.grey, (0, 0), max(0.5 / scale, 0.1)) if scale < 1 else known.grey
+    size = (CANVAS_PX, CANVAS_PX)
+    laid = cv2.warpPerspective(small, onto, size, flags=cv2.INTER_LINEAR)
+    solid = np.full(known.grey.shape, 255, np.uint8) if known.solid is None else known.solid
+    where = cv2.warpPerspective(solid, onto, size, flags=cv2.INTER_NEAREST) > 0
+    view = cv2.GaussianBlur(np.where(where, laid, ground).astype(np.uint8), (0, 0), 0.6)
+    _, encoded = cv2.imencode(".jpg", view, (cv2.IMWRITE_JPEG_QUALITY, 75))
+    return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
