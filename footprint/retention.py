@@ -54,13 +54,13 @@ def due(holdings: Iterable[Holding], *, needed: Collection[str], now: datetime, 
     """
     The bytes to delete, one holding each, by hash: every reason to hold them is settled and `keep` old, and nothing else needs them.
     """
-    last: dict[str, Holding] = {}
+    known: dict[str, Holding] = {}
     held = set(needed)
     for holding in holdings:
         if not holding.is_settled or now - holding.stored_at < keep:
             held.add(holding.sha256)
-        last[holding.sha256] = holding
-    return tuple(last[sha256] for sha256 in sorted(last.keys() - held))
+        known[holding.sha256] = min(holding, known.get(holding.sha256, holding), key=lambda h: (h.sort, h.stored_at))
+    return tuple(known[sha256] for sha256 in sorted(known.keys() - held))
 
 
 def found_nothing(scans: Collection[AssetScan], versions: Mapping[str, str]) -> bool:

@@ -58,15 +58,19 @@ def retire(
     """
     keep = timedelta(days=settings.non_hits_days)
     going = due(_holdings(record, versions), needed=_needed(record), now=now, keep=keep)
-    receipt = _receipt(digest("retirement", actor, now.isoformat()), going)
+    receipt_id = digest("retirement", actor, now.isoformat())
     if dry_run or not going:
-        return receipt
+        return _receipt(receipt_id, going)
+    gone: list[Holding] = []
     for start in range(0, len(going), BATCH):
-        for sha256 in _decide(record, going[start : start + BATCH], receipt.id, actor=actor, now=now):
-            blobs.delete(sha256)
+        decided = _decide(record, going[start : start + BATCH], receipt_id, actor=actor, now=now)
+        for holding in decided:
+            blobs.delete(holding.sha256)
+        gone += decided
+    receipt = _receipt(receipt_id, gone)
     detail = {"media": receipt.media, "bodies": receipt.bodies, "captures": receipt.captures}
     with record.transaction() as tx:
-        tx.audit(at=now, actor=actor, action=COMPLETED, subject=receipt.id, detail=detail)
+        tx.audit(at=now, actor=actor, action=COMPLETED, subject=receipt_id, detail=detail)
     return receipt
 
 
@@ -77,8 +81,8 @@ def _receipt(key: str, going: Sequence[Holding]) -> Receipt:
     )
 
 
-def _decide(record: Record, going: Sequence[Holding], receipt_id: str, *, actor: str, now: datetime) -> list[str]:
-    """Record that bytes go, but for those that somebody came to need meanwhile. Returns their hashes."""
+def _decide(record: Record, going: Sequence[Holding], receipt_id: str, *, actor: str, now: datetime) -> list[Holding]:
+    """Record that bytes go, but for those that somebody came to need meanwhile. Returns what goes."""
     with record.transaction() as tx:
         needed = _documents(tx)
         chosen = [holding for holding in going if holding.sha256 not in needed]
@@ -93,7 +97,7 @@ def _decide(record: Record, going: Sequence[Holding], receipt_id: str, *, actor:
                     retired_at=now,
                 )
             )
-    return [holding.sha256 for holding in chosen]
+    return chosen
 
 
 def _needed(record: Reader) -> set[str]:
