@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
@@ -60,7 +60,7 @@ class ScanSummary:
         return not (unseen or self.failed or self.waiting or self.pictures.get(ScanOutcome.FAILED))
 
 
-@flow(name="scan", task_runner=ThreadPoolTaskRunner[Any](max_workers=HOSTS_AT_ONCE), persist_result=False)
+@flow(name="scan", task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=HOSTS_AT_ONCE)), persist_result=False)
 def scan(accounts: list[str] | None = None, actor: str = "schedule", config: str | None = None) -> ScanSummary:
     """
     Scan the named accounts, or all that may be read.

@@ -95,8 +95,8 @@ def add_exemplar(
                 at=now(),
             )
             print(f"{file.name}: exemplar {added.id}.")
-        for sentence in assess([r for r in opened.bank().references if r.identifier.id == identifier_id]):
-            print(sentence)
+        for assessed in assess([r for r in opened.bank().references if r.identifier.id == identifier_id]):
+            print(f"{assessed.exemplar_id}: {assessed.sentence}")
 
 
 def _mime(opened: House, file: Path, data: bytes) -> str:
