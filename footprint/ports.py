@@ -65,7 +65,7 @@ class Transaction(Reader, Protocol):
 
 
 class Record(Reader, Protocol):
-    """The truth. Opened by `footprint.store.open_record(url)`; safe for several processes at once."""
+    """The truth. Opened by `footprint.store.record.open_record(url)`; safe for several processes at once."""
 
     def transaction(self) -> AbstractContextManager[Transaction]: ...
 
@@ -88,7 +88,7 @@ class Record(Reader, Protocol):
 
 
 class Blobs(Protocol):
-    """Bytes by their SHA-256. Opened by `footprint.blobs.open_blobs(url)`."""
+    """Bytes by their SHA-256. Opened by `footprint.blobs.open.open_blobs(url)`."""
 
     def put(self, data: bytes) -> str:
         """Store durably (atomic, fsynced) and return the SHA-256. Storing twice is storing once."""

@@ -25,13 +25,15 @@ _Decode = Callable[[Any], Any]
 
 def row_of(item: Any) -> dict[str, Any]:
     """The row of a domain object: field name to what its column takes. Raises BadInput that names the field."""
-    row = {}
-    for name in _decoders(item.__class__):
-        try:
-            row[name] = scalar(getattr(item, name))
-        except BadInput as error:
-            raise BadInput(f"{type(item).__name__}.{name} {error}") from error
-    return row
+    return {name: field_of(item.__class__, name, getattr(item, name)) for name in _decoders(item.__class__)}
+
+
+def field_of(kind: type[Any], name: str, value: Any) -> Any:
+    """The value of one field as its column takes it. Raises BadInput that names the field."""
+    try:
+        return scalar(value)
+    except BadInput as error:
+        raise BadInput(f"{kind.__name__}.{name} {error}") from error
 
 
 def item_of(kind: type[T], row: Mapping[str, Any]) -> T:

@@ -20,8 +20,8 @@ def parse(url: str) -> URL:
     """A record's URL. Raises BadConfiguration for one that no record can have."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise BadConfiguration(f"storage.record '{url}' is not a URL; {_FORMS}") from error
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
+        raise BadConfiguration(f"storage.record is not a URL; {_FORMS}") from error
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername in ("sqlite", "sqlite+pysqlite") and parsed.database not in (None, "", ":memory:"):

@@ -40,10 +40,11 @@ def _sqlite_line(connection: Connection, place: str) -> str:
 
 def _postgresql_line(connection: Connection, place: str) -> str:
     version = connection.execute(text("SHOW server_version")).scalar_one()
-    if connection.execute(text("SHOW fsync")).scalar_one() != "on":
-        raise RecordUnavailable(
-            f"The server of {place} may lose what it confirmed. Set fsync = on in its configuration."
-        )
+    for setting in ("fsync", "synchronous_commit"):
+        if connection.execute(text(f"SHOW {setting}")).scalar_one() == "off":
+            raise RecordUnavailable(
+                f"The record at {place} may lose what it confirmed. Set {setting} = on on its server."
+            )
     size = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
     return f"PostgreSQL {version}, {place}, migration {REVISION}, durable, {_megabytes(size)}"
 

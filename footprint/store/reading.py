@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -60,6 +60,8 @@ class SqlReader(ABC):
     def get(self, kind: type[T], key: str) -> T | None:
         table = table_of(kind)
         column = key_of(table)
+        if column.type.python_type is int and not key.isdecimal():
+            return None
         statement = select(table).where(column == scalar(column.type.python_type(key)))
         with self._asking() as connection:
             row = connection.execute(statement).mappings().one_or_none()
@@ -76,10 +78,11 @@ class SqlReader(ABC):
         with self._asking() as connection:
             return connection.execute(statement).scalar_one()
 
-    def _rows(self, statement: Select[Any]) -> Iterator[Any]:
-        """Rows as they come, a batch in memory. The connection is given back when the iterator ends or is dropped."""
-        with self._asking() as connection:
-            yield from connection.execute(statement, execution_options={"yield_per": BATCH})
+    def _rows(self, statement: Select[Any]) -> Generator[Any]:
+        """Rows as they come, a batch in memory. The connection is given back when the iterator ends, is closed or is dropped."""
+        batched = {"yield_per": BATCH}
+        with self._asking() as connection, connection.execute(statement, execution_options=batched) as result:
+            yield from result
 
     def _where(self, table: Table, conditions: dict[str, Any]) -> ColumnElement[bool]:
         unknown = conditions.keys() - table.columns.keys()

@@ -1,13 +1,9 @@
 """Whether a record has the tables of this version."""
 
-from pathlib import Path
-
 from sqlalchemy import Connection, inspect, text
 
 from footprint.errors import RecordUnavailable
 from footprint.store.tables import REVISION
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -24,10 +20,7 @@ def require_current(connection: Connection, place: str) -> None:
         return
     if revision is None:
         raise RecordUnavailable(f"There is no record at {place} yet. Make it with `footprint init`.")
-    if any((MIGRATIONS / "versions").glob(f"{revision}_*.py")):
-        raise RecordUnavailable(
-            f"The record at {place} is of an older version ({revision}, not {REVISION}). Upgrade it with `footprint init`."
-        )
     raise RecordUnavailable(
-        f"The record at {place} is of another version ({revision}, not {REVISION}). Install the version of Footprint that made it."
+        f"The record at {place} is of another version (migration {revision}, not {REVISION}). "
+        "Upgrade it with `footprint init`, or install the newer Footprint that made it."
     )

@@ -1,21 +1,22 @@
 """Makes the tables of a record and brings them up to this version, by Alembic. Apart from the record: only who migrates waits for Alembic."""
 
 import os
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine
 
 from footprint.errors import RecordUnavailable
 from footprint.store.engine import engine_for, file_of, place, writing
 from footprint.store.failures import explained
-from footprint.store.revision import MIGRATIONS
 
 
 def configuration(connection: Connection) -> Config:
     """What Alembic's commands need to work on a record: `command.check(configuration(connection))`."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
@@ -29,6 +30,10 @@ def migrate(url: URL) -> None:
             _prepare_file(engine)
             with writing(engine).begin() as connection:
                 command.upgrade(configuration(connection), "head")
+    except CommandError as error:  # a revision that is not among the migrations
+        raise RecordUnavailable(
+            f"The record at {place(url)} was made by a newer Footprint ({error}). Install that version."
+        ) from error
     finally:
         engine.dispose()
 

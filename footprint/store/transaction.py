@@ -1,8 +1,8 @@
 """Appending to the record: what a transaction adds, it adds wholly or not at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, insert, select
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from footprint.audit import AuditEvent, follow
 from footprint.errors import FootprintError, RecordUnavailable
 from footprint.posts import Cursor
-from footprint.store.codec import item_of, plain, row_of
+from footprint.store.codec import field_of, item_of, plain, row_of
 from footprint.store.failures import explained
 from footprint.store.reading import SqlReader, key_of, table_of
 from footprint.store.tables import OUTBOX, TABLES
@@ -30,6 +30,7 @@ class SqlTransaction(SqlReader):
         self._connection = connection
         self._place = place
         self._refusal: FootprintError | None = None
+        self._unread: set[Generator[Any]] = set()
 
     def add(self, item: Any) -> bool:
         if isinstance(item, AuditEvent | Cursor):
@@ -49,18 +50,13 @@ class SqlTransaction(SqlReader):
         purpose: str = "",
         detail: Mapping[str, Any] | None = None,
     ) -> AuditEvent:
-        event = follow(
-            self._last_event(),
-            at=at.astimezone(UTC),  # as it will be read back: the digest is over its text
-            actor=actor,
-            action=action,
-            subject=subject,
-            purpose=purpose,
-            detail=plain(detail or {}),
-        )
-        row = row_of(event)
+        said = {"actor": actor, "action": action, "subject": subject, "purpose": purpose, "detail": plain(detail or {})}
+        for name, value in said.items():
+            field_of(AuditEvent, name, value)
+        # The moment as it will be read back, in UTC: the digest is over its text.
+        event = follow(self._last_event(), at=field_of(AuditEvent, "at", at), **said)
         with self._asking() as connection:
-            connection.execute(insert(TABLES[AuditEvent]).values(row))
+            connection.execute(insert(TABLES[AuditEvent]).values(row_of(event)))
         return event
 
     def move_cursor(self, cursor: Cursor) -> None:
@@ -80,13 +76,18 @@ class SqlTransaction(SqlReader):
             raise self._refusal
 
     def end(self) -> None:
-        """Refuse everything from now on: the connection is somebody else's."""
+        """Refuse everything from now on, and read no more: the connection is somebody else's."""
+        for rows in self._unread:
+            rows.close()
         self._refusal = RecordUnavailable("This transaction has ended; ask and add before the end of its block.")
 
-    def _rows(self, statement: Select[Any]) -> Iterator[Any]:
-        for row in super()._rows(statement):
+    def _rows(self, statement: Select[Any]) -> Generator[Any]:
+        rows = super()._rows(statement)
+        self._unread.add(rows)
+        for row in rows:
             yield row
             self.require_intact()
+        self._unread.discard(rows)
 
     @contextmanager
     def _asking(self) -> Iterator[Connection]:

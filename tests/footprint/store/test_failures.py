@@ -30,7 +30,9 @@ def register(record: Record, name: str) -> None:
 # A URL that cannot be
 
 
-@pytest.mark.parametrize("url", ["", "record.db", "sqlite://", "sqlite:///:memory:", "mysql://host/name", "postgresql"])
+@pytest.mark.parametrize(
+    "url", ["", "record.db", "sqlite://", "sqlite:///:memory:", "mysql://host/name", "postgresql://host:port/x"]
+)
 def test_a_url_that_no_record_can_have_is_a_setting_to_mend(url: str) -> None:
     """The error names the setting and the forms that it can have."""
     with pytest.raises(BadConfiguration, match=r"storage\.record.*sqlite:///PATH"):
@@ -85,6 +87,19 @@ def test_a_read_only_server_says_what_to_mend(postgresql_url: str) -> None:
         with pytest.raises(RecordUnavailable, match="at the primary"):
             record.check()
         assert record.count(Registrant) == 0
+
+
+def test_a_server_that_may_lose_what_it_confirmed_is_not_sound(postgresql_url: str) -> None:
+    """The check finds a database that was told to confirm before it is durable."""
+    engine = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = off"))
+    engine.dispose()
+    with (
+        closing(open_record(postgresql_url)) as record,
+        pytest.raises(RecordUnavailable, match="synchronous_commit = on"),
+    ):
+        record.check()
 
 
 def test_a_read_only_folder_says_what_to_mend(foreign_file: Path, ordinary_user: Block) -> None:

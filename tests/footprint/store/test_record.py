@@ -240,6 +240,32 @@ def test_the_chain_is_read_back_intact(record: SqlRecord) -> None:
     assert [event.sequence for event in record.select(AuditEvent)] == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"actor": "\ud800"}, "actor"),
+        ({"subject": "a\0"}, "subject"),
+        ({"detail": {"q": "\ud800"}}, "detail"),
+        ({"at": NOON.replace(tzinfo=None)}, "at"),
+    ],
+    ids=["actor", "subject", "detail", "at"],
+)
+def test_an_event_that_cannot_be_kept_exactly_is_refused(record: SqlRecord, said: dict[str, Any], field: str) -> None:
+    """What a hostile search or name would break the chain with is bad input that names the field."""
+    act = {"at": NOON, "actor": "a", "action": "b.c", "subject": "d"} | said
+    with pytest.raises(BadInput, match=rf"AuditEvent\.{field}"), record.transaction() as transaction:
+        transaction.audit(**act)
+    assert record.count(AuditEvent) == 0
+
+
+@pytest.mark.parametrize("key", ["", "one", "-1", "1.0", "2"])
+def test_an_event_that_is_not_there_is_none(record: SqlRecord, key: str) -> None:
+    """A sequence that nobody counted to is absent, like an id that nobody gave."""
+    with record.transaction() as transaction:
+        transaction.audit(at=NOON, actor="a", action="b.c", subject="d")
+    assert record.get(AuditEvent, key) is None
+
+
 # What is still to do
 
 
@@ -376,6 +402,7 @@ def test_what_outlives_its_transaction_says_so(record: SqlRecord) -> None:
     with record.transaction() as transaction:
         selection = transaction.select(Registrant)
         next(selection)
+    add(record, registrant("R-9998"))  # the connection serves others meanwhile
     with pytest.raises(RecordUnavailable, match="has ended"):
         list(selection)
     with pytest.raises(RecordUnavailable, match="has ended"):

@@ -92,13 +92,15 @@ def test_a_record_that_was_never_made_says_so(empty_url: str) -> None:
 
 
 def test_a_record_of_another_version_says_so(url: str) -> None:
-    """A record that this code would misread is not opened."""
+    """A record that this code would misread is neither opened nor migrated."""
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    with pytest.raises(RecordUnavailable, match="Install the version"):
+    with pytest.raises(RecordUnavailable, match="install the newer Footprint"):
         open_record(url)
+    with pytest.raises(RecordUnavailable, match="Install that version"):
+        migrate(url)
 
 
 def test_only_its_owner_reads_a_new_file(empty_sqlite_url: str) -> None:
