@@ -18,7 +18,7 @@ from demo.drawing.canvas import (
     smooth,
 )
 from demo.drawing.lettering import around, engraved, fitted, line
-from demo.drawing.pieces import Piece
+from demo.drawing.pieces import Piece, painted
 
 _SIDE_PX = 560
 _MIDDLE = _SIDE_PX / 2
@@ -144,14 +144,13 @@ def _ring(
 def _medallion(metal: Floats, motif: list[Piece], *, radius: float) -> None:
     """The motif struck in relief and lightly enamelled."""
     side, edge = _SIDE_PX, radius * _SIDE_PX
-    inside, box = _disc(radius), (_MIDDLE - edge, _MIDDLE - edge, _MIDDLE + edge, _MIDDLE + edge)
-    colour, height = np.zeros((side, side, 3), np.float32), np.zeros((side, side), np.float32)
+    box = (_MIDDLE - edge, _MIDDLE - edge, _MIDDLE + edge, _MIDDLE + edge)
+    height = np.zeros((side, side), np.float32)
     for level, piece in enumerate(motif):
-        mask = piece.mask(side, side, box) * inside
-        colour = colour * (1 - mask[..., None]) + np.asarray(piece.colour, np.float32) * mask[..., None]
-        height = height * (1 - mask) + np.float32(level % 5) * 1.6 * mask
-    struck = colour * lit(blurred(height, 1.0), ambient=0.3)[..., None]
-    _tint(metal, inside, struck * 0.85 + 0.08)
+        mask, where = piece.mask(side, side, box)
+        height[where] += (np.float32(level % 5) * np.float32(1.6) - height[where]) * mask
+    struck = painted(motif, side, side, box) * lit(blurred(height, 1.0), ambient=0.3)[..., None]
+    _tint(metal, _disc(radius), struck * np.float32(0.85) + np.float32(0.08))
 
 
 def _ribbon(metal: Floats, number: str, *, centre_y: float, colour: Colour) -> None:

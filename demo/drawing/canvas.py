@@ -31,6 +31,8 @@ def filled(width: int, height: int, colour: Colour) -> Floats:
 def polygon(width: int, height: int, *outlines: Points) -> Floats:
     """A mask of the area inside the outlines (even-odd), with soft edges."""
     mask = np.zeros((height, width), np.uint8)
+    if not mask.size:
+        return mask.astype(np.float32)
     scaled = [np.round(np.asarray(o, np.float64) * 2**_SUBPIXEL_BITS).astype(np.int32) for o in outlines]
     cv2.fillPoly(mask, scaled, 255, cv2.LINE_AA, _SUBPIXEL_BITS)
     return mask.astype(np.float32) / np.float32(255)
@@ -120,22 +122,33 @@ def opaque(picture: Floats) -> Floats:
     return tinted(np.ones(picture.shape[:2], np.float32), picture)
 
 
+Window = tuple[slice, slice]
+
+
+def windowed(outlines: Sequence[Points], width: int, height: int, *, margin: float) -> tuple[Floats, Window]:
+    """
+    The area inside outlines (even-odd) of a picture of that size, as a mask of the window around them, and the window.
+
+    The window reaches `margin` pixels beyond the outlines and not beyond the picture.
+    """
+    points = np.concatenate([np.asarray(outline, np.float64) for outline in outlines])
+    left, top = (int(max(0, edge - margin)) for edge in points.min(0))
+    right, bottom = (int(edge + margin) + 2 for edge in points.max(0))
+    right, bottom = max(min(right, width), left), max(min(bottom, height), top)
+    local = [[(x - left, y - top) for x, y in outline] for outline in outlines]
+    return polygon(right - left, bottom - top, *local), (slice(top, bottom), slice(left, right))
+
+
 def area(base: Floats, outline: Points, paint: Colour | Floats, *, soft: float = 0.0, strength: float = 1.0) -> None:
     """
     Cover what lies inside an outline with a colour, or with the same place of a picture as large as the base.
 
-    `soft` blurs the edge, in pixels. Only the window around the outline is touched.
+    `soft` blurs the edge, in pixels.
     """
-    points, reach = np.asarray(outline, np.float64), 3 * soft + 2
-    left, top = (max(0, int(edge - reach)) for edge in points.min(0))
-    right, bottom = (int(edge + reach) + 1 for edge in points.max(0))
-    right, bottom = min(right, base.shape[1]), min(bottom, base.shape[0])
-    if right <= left or bottom <= top:
-        return
-    mask = polygon(right - left, bottom - top, [(x - left, y - top) for x, y in outline])
-    mask = blurred(mask, soft) * np.float32(strength)
-    here = paint[top:bottom, left:right] if isinstance(paint, np.ndarray) else paint
-    over(base, tinted(mask, here), at=(left, top))
+    mask, where = windowed([outline], base.shape[1], base.shape[0], margin=3 * soft + 1)
+    if mask.size:
+        mask = blurred(mask, soft) * np.float32(strength)
+        over(base[where], tinted(mask, paint[where] if isinstance(paint, np.ndarray) else paint))
 
 
 def box(left: float, top: float, right: float, bottom: float) -> Points:

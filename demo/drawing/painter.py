@@ -8,18 +8,17 @@ from demo.drawing.canvas import (
     Colour,
     Floats,
     Points,
+    Window,
     blurred,
     inflated,
     lit,
     noise,
     over,
-    polygon,
     tinted,
     warped,
+    windowed,
 )
 from demo.drawing.scene import Mark, as_quad
-
-Window = tuple[slice, slice]
 
 
 class Painter:
@@ -32,13 +31,9 @@ class Painter:
 
     def mask(self, *outlines: Points, margin: float = 3.0) -> tuple[Floats, Window]:
         """The area inside outlines, as a mask and the window of the layer that it belongs to."""
-        scaled = [np.asarray(outline, np.float64) * self.unit_px for outline in outlines]
-        points, reach = np.concatenate(scaled), margin * self.unit_px + 2
-        left, top = (int(max(0, edge - reach)) for edge in points.min(0))
-        right, bottom = (int(edge + reach) + 1 for edge in points.max(0))
-        right, bottom = min(right, self.layer.shape[1]), min(bottom, self.layer.shape[0])
-        local = [[(float(x) - left, float(y) - top) for x, y in outline] for outline in scaled]
-        return polygon(max(1, right - left), max(1, bottom - top), *local), (slice(top, bottom), slice(left, right))
+        scaled = [[(x * self.unit_px, y * self.unit_px) for x, y in outline] for outline in outlines]
+        height, width = self.layer.shape[:2]
+        return windowed(scaled, width, height, margin=margin * self.unit_px + 1)
 
     def part(self, outline: Points, colour: Colour, *, depth: float, rough: float = 0.03, creases: float = 0.0) -> None:
         """Lay a part over what is there, rounded by `depth` units and creased, with the shadow that it throws."""

@@ -156,7 +156,10 @@ def _areas(plan: Design, shape: Floats) -> list[Sewn]:
     box = (min(xs), min(ys), max(xs), max(ys))
     areas = [Sewn(shape, plan.ground, 62, 0), Sewn(ring, plan.border, 20, 7)]
     for k, piece in enumerate(plan.motif):
-        areas.append(Sewn(piece.mask(side, side, box) * inset, piece.colour, (k * 47 + 15) % 180, 2.5))
+        inside, where = piece.mask(side, side, box)
+        mask = np.zeros_like(inset)
+        mask[where] = inside * inset[where]
+        areas.append(Sewn(mask, piece.colour, (k * 47 + 15) % 180, 2.5))
     areas += [Sewn(mask, plan.letters, 90, 6) for mask in _lettering(plan)]
     return areas
 

@@ -1,10 +1,14 @@
 """The pieces that motifs are put together from, in a square of 100 x 100."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from demo.drawing.canvas import Colour, Floats, Points, box, polygon, rgb
+from demo.drawing.canvas import Colour, Floats, Points, Window, box, over, rgb, tinted, windowed
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom of a place in a picture, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +18,21 @@ class Piece:
     colour: Colour
     outlines: tuple[Points, ...]
 
-    def mask(self, width: int, height: int, box: tuple[float, float, float, float]) -> Floats:
-        """The piece with the square of 100 x 100 put into a box (left, top, right, bottom)."""
+    def mask(self, width: int, height: int, box: Box) -> tuple[Floats, Window]:
+        """The piece, with the square of 100 x 100 put into a box of a picture: a mask of its window, and the window."""
         left, top, right, bottom = box
         across, down = (right - left) / 100, (bottom - top) / 100
-        return polygon(width, height, *([(left + x * across, top + y * down) for x, y in o] for o in self.outlines))
+        scaled = [[(left + x * across, top + y * down) for x, y in outline] for outline in self.outlines]
+        return windowed(scaled, width, height, margin=1)
+
+
+def painted(pieces: Iterable[Piece], width: int, height: int, box: Box) -> Floats:
+    """A picture of the pieces laid over each other in a box, black elsewhere."""
+    picture = np.zeros((height, width, 3), np.float32)
+    for piece in pieces:
+        mask, where = piece.mask(width, height, box)
+        over(picture[where], tinted(mask, piece.colour))
+    return picture
 
 
 def turned(outline: Points, degrees: float, *, about: tuple[float, float] = (50, 50)) -> list[tuple[float, float]]:

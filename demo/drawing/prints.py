@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 
 from demo.drawing import motifs
-from demo.drawing.canvas import Colour, Floats, Points, ellipse, over, polygon, rgb, smooth, tinted
+from demo.drawing.canvas import Colour, Floats, Points, area, disc, ellipse, over, polygon, rgb, smooth, tinted
 from demo.drawing.lettering import around, engraved, fitted, line
-from demo.drawing.pieces import Piece
+from demo.drawing.pieces import Box, Piece, painted
 
 _SIDE_PX = 600
 _MIDDLE = _SIDE_PX / 2
@@ -24,12 +24,13 @@ def seal() -> Floats:
     for radius, colour in ((296, gold), (284, navy), (276, cream), (270, navy), (186, gold), (178, cream)):
         over(layer, tinted(_disc(radius), colour))
     for k in range(72):
-        over(layer, tinted(_bead(k * 5.0, 290, 8.5), cream if k % 2 else rgb("8d6a1c")))
+        x, y = _at(k * 5.0, 290)
+        area(layer, disc(x, y, 8.5, squeeze=0.7), cream if k % 2 else rgb("8d6a1c"))
     for words, span, below in (("POLICE DEPARTMENT", 165, False), ("PORT ALDER", 92, True)):
         letters = engraved(words, height_px=74, thickness=6, face=cv2.FONT_HERSHEY_DUPLEX)
         over(layer, tinted(_round_text(letters, span, below=below), rgb("f3d27c")))
     for side in (-122, 122):
-        over(layer, tinted(_star(side, 228, 24), cream))
+        area(layer, _star(side, 228, 24), cream)
     _motif(layer, motifs.ship(), box=(124, 124, 476, 476), inside=_disc(176))
     over(layer, tinted(np.clip(_disc(180) - _disc(174), 0, 1), navy))
     over(
@@ -55,7 +56,7 @@ def door_shield() -> Floats:
     )
     _motif(layer, motifs.alder(), box=(104, 160, 496, 446), inside=window)
     over(layer, tinted(_text("Harbor City", (196, 462, 404, 516)), rgb("ffffff")))
-    over(layer, tinted(_star(180, 248, 15), rgb("f7e3a1")))
+    area(layer, _star(180, 248, 15), rgb("f7e3a1"))
     return layer
 
 
@@ -80,7 +81,7 @@ def toy_shield() -> Floats:
     """A sticker as toy makers print them: a star, a smile of stripes, and the one word."""
     layer = np.zeros((_SIDE_PX, _SIDE_PX, 4), np.float32)
     _crest(layer, ((0, rgb("f6c945")), (18, rgb("d33b2f")), (30, rgb("f6c945"))))
-    over(layer, tinted(_star(0, 0, 150, points=5), rgb("d33b2f")))
+    area(layer, _star(0, 0, 150, points=5), rgb("d33b2f"))
     over(layer, tinted(_text("POLICE", (130, 240, 470, 330), slant=0.0, bold=0.14), rgb("ffffff")))
     return layer
 
@@ -94,17 +95,13 @@ def _at(clockwise_deg: float, radius: float) -> tuple[float, float]:
     return float(_MIDDLE + radius * np.sin(turn)), float(_MIDDLE - radius * np.cos(turn))
 
 
-def _bead(clockwise_deg: float, radius: float, size: float) -> Floats:
-    return ellipse(_SIDE_PX, _SIDE_PX, centre=_at(clockwise_deg, radius), radii=(size, size * 0.7))
-
-
-def _star(clockwise_deg: float, radius: float, size: float, *, points: int = 7) -> Floats:
+def _star(clockwise_deg: float, radius: float, size: float, *, points: int = 7) -> Points:
     x, y = _at(clockwise_deg, radius)
     corners = []
     for k in range(2 * points):
         turn, reach = np.pi * k / points, size if k % 2 == 0 else size * 0.52
         corners.append((float(x + reach * np.sin(turn)), float(y - reach * np.cos(turn))))
-    return polygon(_SIDE_PX, _SIDE_PX, corners)
+    return corners
 
 
 def _round_text(mask: Floats, span_deg: float, *, below: bool) -> Floats:
@@ -123,6 +120,5 @@ def _crest(layer: Floats, rings: Sequence[tuple[float, Colour]]) -> None:
         over(layer, tinted(polygon(_SIDE_PX, _SIDE_PX, outline), colour))
 
 
-def _motif(layer: Floats, pieces: Sequence[Piece], *, box: tuple[float, float, float, float], inside: Floats) -> None:
-    for piece in pieces:
-        over(layer, tinted(piece.mask(_SIDE_PX, _SIDE_PX, box) * inside, piece.colour))
+def _motif(layer: Floats, pieces: Sequence[Piece], *, box: Box, inside: Floats) -> None:
+    over(layer, tinted(inside, painted(pieces, _SIDE_PX, _SIDE_PX, box)))
