@@ -52,7 +52,7 @@ def expose(scene: Scene, camera: Camera, rng: np.random.Generator) -> tuple[Floa
     picture = picture * (1 - camera.vignette * _radius_squared(scene.width, scene.height))[..., None]
     picture += _grain(picture, camera, rng)
     fine = np.asarray(np.clip(picture, 0, 1), np.float32)
-    return fine, tuple(_cut(mark, scene.width, scene.height) for mark in marks)
+    return fine, tuple(cut(mark, scene.width, scene.height) for mark in marks)
 
 
 def jpeg(picture: Floats, *, quality: int) -> bytes:
@@ -121,7 +121,7 @@ def _shaken(picture: Floats, camera: Camera) -> Floats:
     return np.asarray(cv2.filter2D(picture, -1, weights), np.float32)
 
 
-def _cut(mark: Mark, width: int, height: int) -> Mark:
+def cut(mark: Mark, width: int, height: int) -> Mark:
     """The mark with what the frame cuts off counted as hidden."""
     area = mark.side_px**2
     shifted = [(x + width, y + height) for x, y in mark.quad]
