@@ -14,7 +14,7 @@ from w3lib.url import add_or_replace_parameter
 
 from crawlers.answers import decoded, json_of, require_no_declarations
 from crawlers.markup import Fragment, read_html
-from crawlers.values import distinct, host_of, id_of, medium, text_of, time_of, url_of
+from crawlers.values import distinct, host_of, id_of, medium, objects_in, text_of, time_of, url_of
 from footprint.digests import digest
 from footprint.errors import SourceError
 from footprint.posts import MediaKind, ObservedMedia
@@ -22,6 +22,9 @@ from footprint.posts import MediaKind, ObservedMedia
 KINDS = {"image": MediaKind.IMAGE, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
 MARKUP = ("text/html", "application/xhtml+xml")
 FILES = ("image", "video", "audio", "")
+
+# feedparser takes four letters of a top-level domain for the whole (to 6.0.14): what it leaves of "a@city.example (Name)" is no name.
+MAIL = re.compile(r"[^\s<>()]+@[^\s<>()]+")
 
 # WordPress pages its feeds by this parameter, but does not say so in them.
 WORDPRESS = "wordpress.org"
@@ -132,7 +135,10 @@ def _time(holder: Mapping[str, Any], name: str) -> datetime | None:
 
 def _names(holder: Mapping[str, Any]) -> tuple[str, ...]:
     people = holder.get("authors") or ()
-    names = (text_of(person.get("name") or person.get("email")).strip() for person in people)
+    names = [text_of(person.get("name") or person.get("email")).strip() for person in people]
+    told, mail = text_of(holder.get("author")), text_of(people[-1].get("email")) if people else ""
+    if mail and re.search(re.escape(mail) + r"[A-Za-z-]", told):
+        names[-1] = MAIL.sub("", told).strip(" ()<>") or told
     return tuple(dict.fromkeys(filter(None, names)))
 
 
@@ -167,10 +173,12 @@ def _json_entry(item: Mapping[str, Any], inherited: tuple[str, ...], feed: Mappi
     base = link or url
     html = text_of(item.get("content_html"))
     content = read_html(html, base) if html else Fragment(text=text_of(item.get("content_text") or item.get("summary")))
-    attachments = [file for file in item.get("attachments") or () if isinstance(file, dict)]
     attached = (
         *(medium(item.get(name), base, kind=MediaKind.IMAGE) for name in ("image", "banner_image")),
-        *(medium(file.get("url"), base, mime=file.get("mime_type"), alt=file.get("title")) for file in attachments),
+        *(
+            medium(file.get("url"), base, mime=file.get("mime_type"), alt=file.get("title"))
+            for file in objects_in(item, "attachments")
+        ),
     )
     return Entry(
         guid=id_of(item.get("id")) or link or "",
@@ -188,9 +196,8 @@ def _json_entry(item: Mapping[str, Any], inherited: tuple[str, ...], feed: Mappi
 
 def _people(holder: Mapping[str, Any]) -> tuple[str, ...]:
     """Authors as JSON Feed 1.1 lists them, else the one of 1.0."""
-    people = holder.get("authors")
-    people = people if isinstance(people, list) and people else [holder.get("author")]
-    names = (text_of(person.get("name") or person.get("url")).strip() for person in people if isinstance(person, dict))
+    people = objects_in(holder, "authors") or objects_in({"authors": [holder.get("author")]}, "authors")
+    names = (text_of(person.get("name") or person.get("url")).strip() for person in people)
     return tuple(dict.fromkeys(filter(None, names)))
 
 

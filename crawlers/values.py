@@ -1,7 +1,7 @@
 """Values out of hostile answers: text, times, addresses, or a plain "not there" where they are none."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
@@ -82,6 +82,12 @@ def url_of(value: Any, base: str = "") -> str | None:
     except ValueError:
         return None
     return url if usable else None
+
+
+def objects_in(container: Any, name: str) -> list[Mapping[str, Any]]:
+    """The objects of a list in a JSON object, none where there is no such list."""
+    items = container.get(name) if isinstance(container, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def without_fragment(url: str) -> str:

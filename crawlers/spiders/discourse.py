@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, require_found
-from crawlers.markup import classes_of, read_html
+from crawlers.markup import classes_of, read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, origin_of, text_of, time_of, url_of
 from footprint.accounts import Account
@@ -94,7 +94,7 @@ def parse_posts(body: bytes, *, url: str, title: str = "") -> list[ObservedPost]
             kind=PostKind.TOPIC if is_topic else PostKind.REPLY,
             parent_id=None if is_topic else f"{forum}/t/{topic}/{id_of(answer.get('reply_to_post_number')) or 1}",
             permalink=f"{base}/t/{slug}/{topic}/{place}",
-            text="\n\n".join(filter(None, (title if is_topic else "", content.text))),
+            text=titled(title, content.text) if is_topic else content.text,
             html=text_of(answer.get("cooked")),
             created_at=created_at,
             edited_at=time_of(answer.get("updated_at")) if isinstance(version, int) and version > 1 else None,

@@ -106,7 +106,7 @@ def _post(entry: Entry, url: str, *, of: str, fallback: datetime | None) -> Obse
     created_at = entry.published or entry.updated or fallback
     if created_at is None:
         raise SourceError(f"{url} shows an entry without a time.")
-    told = "" if entry.published or entry.updated else "; the entry tells no time, this is the feed's"
+    told = "" if entry.published or entry.updated else "; the entry itself tells no time"
     return ObservedPost(
         platform=MANIFEST.name,
         native_id=f"{of}#{entry.guid}" if len(entry.guid) <= LONGEST_ID else f"{of}#{digest(entry.guid)}",

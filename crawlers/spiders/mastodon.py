@@ -15,7 +15,18 @@ from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
 from crawlers.markup import read_html
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
-from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, medium, origin_of, text_of, time_of, url_of
+from crawlers.values import (
+    FIRST_TIME,
+    LAST_TIME,
+    host_of,
+    id_of,
+    medium,
+    objects_in,
+    origin_of,
+    text_of,
+    time_of,
+    url_of,
+)
 from footprint.accounts import Account
 from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
 from footprint.posts import MediaKind, ObservedMedia, ObservedPost, PostKind
@@ -24,9 +35,10 @@ MANIFEST = Manifest(
     name="mastodon",
     title="Mastodon",
     reads="public and unlisted posts of one account, with replies and edits",
-    authority="unauthenticated public API of the account's own server",
+    authority="public API of the account's own server, with a token only where the operator configured one",
     terms_url="https://docs.joinmastodon.org/methods/accounts/#statuses",
     terms_reviewed_on=date(2026, 11, 20),
+    token="optional",  # noqa: S106 - whether one is used: some servers answer nobody without
     requests_per_minute=30,  # servers allow 300 in five minutes
 )
 
@@ -104,7 +116,7 @@ def _read_statuses(page: Page, progress: Progress) -> Reading:
     statuses = _statuses(page.body, url)
     posts, unreadable = readable(statuses, lambda status: _post(status, url))
     times = sorted(filter(None, (time_of(status.get("created_at")) for status in statuses)))
-    ids = sorted((id_of(status.get("id")) for status in statuses), key=_age)
+    ids = sorted(filter(ID.fullmatch, (id_of(status.get("id")) for status in statuses)), key=_age)
     following = _next_page(page) if statuses else None
     oldest = times[0] if times and following else FIRST_TIME
     before = page.request.context.get("before")
@@ -123,7 +135,7 @@ def _read_statuses(page: Page, progress: Progress) -> Reading:
 def _reaches(ids: Sequence[str], progress: Progress) -> bool:
     """Whether a page goes back to what an earlier crawl read. It may have been deleted since, so a smaller id is as good."""
     newest = progress.state.get("newest")
-    return isinstance(newest, str) and _age(ids[0]) <= _age(newest)
+    return isinstance(newest, str) and any(_age(number) <= _age(newest) for number in ids)
 
 
 def _age(status_id: str) -> tuple[int, str]:
@@ -147,7 +159,7 @@ def _statuses(body: bytes, url: str) -> list[Mapping[str, Any]]:
     if isinstance(answer, dict) and "id" in answer:
         return [answer]
     if isinstance(answer, list):
-        return [status for status in answer if isinstance(status, dict)]
+        return [status if isinstance(status, dict) else {} for status in answer]
     reason = text_of(answer.get("error")) if isinstance(answer, dict) else ""
     if re.search(r"authenticat|authori[sz]|log in|sign in|token", reason, re.IGNORECASE):
         raise NotPublic(f"{url} is not public: {reason}")
@@ -178,7 +190,7 @@ def _post(status: Mapping[str, Any], url: str) -> ObservedPost | None:
         language=text_of(shown.get("language")) or None,
         created_at=created_at,
         edited_at=time_of(shown.get("edited_at")),
-        visibility=f"visibility={visibility}, read without signing in",
+        visibility=f"visibility={visibility}, as the server's API says",
         media=tuple(_media(shown)),
         links=tuple(link for link in content.links if link not in _mentions(shown)),
     )
@@ -208,13 +220,15 @@ def _choices(status: Mapping[str, Any]) -> str:
     """What a poll lets people choose, a line each."""
     poll = status.get("poll")
     return (
-        "\n".join(text_of(choice.get("title")) for choice in _dicts(poll, "options")) if isinstance(poll, dict) else ""
+        "\n".join(text_of(choice.get("title")) for choice in objects_in(poll, "options"))
+        if isinstance(poll, dict)
+        else ""
     )
 
 
 def _media(status: Mapping[str, Any]) -> Iterable[ObservedMedia]:
     """Media that can be fetched: one that is still being processed has no address yet."""
-    for item in _dicts(status, "media_attachments"):
+    for item in objects_in(status, "media_attachments"):
         kind = KINDS.get(text_of(item.get("type")), MediaKind.UNKNOWN)
         found = medium(item.get("url"), key=id_of(item.get("id")), kind=kind, alt=item.get("description"))
         if found is not None:
@@ -223,9 +237,4 @@ def _media(status: Mapping[str, Any]) -> Iterable[ObservedMedia]:
 
 def _mentions(status: Mapping[str, Any]) -> frozenset[str | None]:
     """Addresses of people and tags: not links that the author made."""
-    return frozenset(url_of(item.get("url")) for name in ("mentions", "tags") for item in _dicts(status, name))
-
-
-def _dicts(container: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    items = container.get(name)
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return frozenset(url_of(item.get("url")) for name in ("mentions", "tags") for item in objects_in(status, name))
