@@ -245,7 +245,7 @@ def world() -> tuple[Any, ...]:
 
 @pytest.fixture(scope="module", params=DIALECTS)
 def lasting_record(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlRecord]:
-    """An empty record of either dialect that the tests of a module share: they must leave nothing in it."""
+    """An empty record of either dialect that the tests of a module share: they undo what they add."""
     with ExitStack() as stack:
         if request.param == "sqlite":
             file = tmp_path_factory.mktemp("lasting") / "record.db"
