@@ -82,25 +82,28 @@ JOB = TypeAdapter(CrawlJob)
 RESULT = TypeAdapter(CrawlResult)
 
 
-def crawl(job: CrawlJob, *, timeout_s: float, command: Sequence[str] = COMMAND) -> CrawlResult:
+def crawl(
+    job: CrawlJob, *, timeout_s: float, grace_s: float = GRACE_S, command: Sequence[str] = COMMAND
+) -> CrawlResult:
     """
     Crawl one account in a child process and wait for its end.
 
-    The child ends with this process, and with its own children after `timeout_s`. Never raises for what becomes of the child.
+    The child ends with this process. After `timeout_s` it is told to end, and `grace_s` later killed with all that it started. Never
+    raises for what becomes of the child.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as log:
         child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=out, stderr=log, env=_environment(), start_new_session=True
         )
         try:
-            in_time = _converse(child, JOB.dump_json(job) + b"\n", timeout_s)
+            in_time = _converse(child, JOB.dump_json(job) + b"\n", timeout_s, grace_s)
         finally:
             _kill(child)
         out.seek(0)
         return _result(job, child, out.read(RESULT_BYTES), log, in_time=in_time)
 
 
-def _converse(child: "subprocess.Popen[bytes]", job: bytes, timeout_s: float) -> bool:
+def _converse(child: "subprocess.Popen[bytes]", job: bytes, timeout_s: float, grace_s: float) -> bool:
     """
     Hand over the job and wait; the pipe stays open meanwhile, since its end tells the child that we are gone.
 
@@ -116,7 +119,7 @@ def _converse(child: "subprocess.Popen[bytes]", job: bytes, timeout_s: float) ->
         except subprocess.TimeoutExpired:
             child.terminate()
             with suppress(subprocess.TimeoutExpired):
-                child.wait(GRACE_S)
+                child.wait(grace_s)
             return False
     return True
 

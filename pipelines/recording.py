@@ -130,16 +130,20 @@ class Recorder:
         return Outcome.FETCHED if is_new else Outcome.UNCHANGED
 
     def gone(self, gone: GonePost) -> None:
-        """Record a tombstone."""
+        """Record a tombstone, where the post has none yet."""
         self.require_live()
         latest = self._latest([gone.post_id]).get(gone.post_id)
+        tombstone = None if latest is None or latest.is_tombstone else self._tombstone(gone, latest)
+        with self._record.transaction() as tx:
+            for item in tombstone or ():
+                tx.add(item)
+            self.ledger.end(tx, gone.exchange.url, Outcome.GONE, status=gone.exchange.status)
+        self.versions_added += tombstone is not None
+
+    def _tombstone(self, gone: GonePost, latest: PostVersion) -> tuple[Capture, PostVersion]:
         capture = self._capture(gone.exchange, whole=True)
         version = _version(gone.post_id, TOMBSTONE, latest, gone.exchange.at)
-        tombstone = replace(version, capture_sha256=capture.sha256, is_tombstone=True)
-        with self._record.transaction() as tx:
-            tx.add(capture)
-            self.versions_added += tx.add(tombstone)
-            self.ledger.end(tx, gone.exchange.url, Outcome.GONE, status=gone.exchange.status)
+        return capture, replace(version, capture_sha256=capture.sha256, is_tombstone=True)
 
     def known_within(self, oldest: datetime, newest: datetime) -> frozenset[str]:
         """Ids of the account's posts created in (oldest, newest]."""

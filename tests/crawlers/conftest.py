@@ -49,6 +49,15 @@ class Asked:
     at: float
 
 
+class Server(ThreadingHTTPServer):
+    """Does not mind when clients leave: crawlers that guard themselves do."""
+
+    daemon_threads = True
+
+    def handle_error(self, *connection: Any) -> None:
+        pass
+
+
 class Site:
     """A web server on an ephemeral loopback port. `says[path]` is one answer, or several: one after the other, the last stays."""
 
@@ -56,8 +65,7 @@ class Site:
         self.says: dict[str, Answer | list[Answer]] = {"/robots.txt": Answer(status=404)}
         self.asked: list[Asked] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer((host, port), self._handler())
-        self._server.daemon_threads = True
+        self._server = Server((host, port), self._handler())
         self.origin = f"http://{host}:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
@@ -158,9 +166,9 @@ class House:
             work=self.folder / "work",
         )
 
-    def crawl(self, *, child: str = "child.py", timeout_s: float = 60.0, **settings: Any) -> CrawlResult:
+    def crawl(self, *, child: str = "child.py", within_s: float = 60.0, **settings: Any) -> CrawlResult:
         """A new run, in a child."""
-        return crawl(self.job(**settings), timeout_s=timeout_s, command=(sys.executable, str(BOARD / child)))
+        return crawl(self.job(**settings), timeout_s=within_s, command=(sys.executable, str(BOARD / child)))
 
     def coverage(self) -> dict[str, tuple[str, str]]:
         """Path to outcome and detail, of the last run. Fails unless each plan ended exactly once."""
@@ -180,20 +188,27 @@ class House:
         return b"".join(file.read_bytes() for file in sorted(self.folder.rglob("*")) if file.is_file())
 
 
-def build_house(folder: Path, address: str, *, steps: tuple[AccountStep, ...] = (AccountStep.APPROVED,)) -> House:
-    """A house whose registered account lies at the address."""
-    folder.mkdir(exist_ok=True)
+def build_house(folder: Path, *, steps: tuple[AccountStep, ...] = (AccountStep.APPROVED,), **fields: Any) -> House:
+    """A house with one registered account; `fields` are the account's where they differ."""
     url = f"sqlite:///{folder / 'record.db'}"
     migrate(url)
     record, blobs = open_record(url), open_blobs(f"file:{folder / 'blobs'}")
-    registrant = Registrant(id="R-1", employed_from=LONG_AGO, registered_at=LONG_AGO)
     account = Account(
-        id=f"board:{address}", platform="board", native_id=address, address=address, registrant_id="R-1",
-        role=AccountRole.OFFICIAL, basis=Basis.OFFICIAL, document_sha256="0" * 64, registered_by="registrar",
-        registered_at=LONG_AGO, expires_at=datetime.now(UTC) + timedelta(days=300),
-    )  # fmt: skip
+        **{
+            "id": f"{fields['platform']}:{fields['address']}",
+            "native_id": fields["address"],
+            "registrant_id": "R-1",
+            "role": AccountRole.OFFICIAL,
+            "basis": Basis.OFFICIAL,
+            "document_sha256": "0" * 64,
+            "registered_by": "registrar",
+            "registered_at": LONG_AGO,
+            "expires_at": datetime.now(UTC) + timedelta(days=300),
+        }
+        | fields
+    )
     with record.transaction() as tx:
-        tx.add(registrant)
+        tx.add(Registrant(id="R-1", employed_from=LONG_AGO, registered_at=LONG_AGO))
         tx.add(account)
         for number, step in enumerate(steps):
             at = LONG_AGO + timedelta(days=number)
@@ -218,7 +233,8 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., H
     with ExitStack() as stack:
 
         def build(site: Site, **how: Any) -> House:
-            house = build_house(tmp_path_factory.mktemp("house"), f"{site.origin}/alice", **how)
+            here = {"platform": "board", "address": f"{site.origin}/alice"}
+            house = build_house(tmp_path_factory.mktemp("house"), **here | how)
             stack.callback(house.record.close)
             return house
 

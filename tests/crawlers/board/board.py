@@ -46,10 +46,15 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
     covers = answer.get("covers")
     return Reading(
         posts=tuple(_post(post) for post in answer["posts"]),
-        next=tuple(PageRequest(url=urljoin(page.url, url)) for url in answer.get("next", ())),
+        next=tuple(PageRequest(url=_whole(url, page.url)) for url in answer.get("next", ())),
         state=answer.get("state", {}),
         covers=(datetime.fromisoformat(covers[0]), datetime.fromisoformat(covers[1])) if covers else None,
     )
+
+
+def _whole(url: str, base: str) -> str:
+    """Paths are the board's own; whatever else it says is taken as it stands."""
+    return urljoin(base, url) if url.startswith("/") else url
 
 
 def _post(post: dict[str, object]) -> ObservedPost:

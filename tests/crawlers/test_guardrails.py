@@ -1,0 +1,63 @@
+"""What the crawlers must not be able to do, read from their source."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import crawlers
+import pipelines
+
+FOLDERS = [Path(package.__path__[0]) for package in (crawlers, pipelines)]
+SOURCES = sorted(file for folder in FOLDERS for file in folder.rglob("*.py"))
+
+# Lists of people (guardrail G2), in the paths of the platforms' addresses.
+PEOPLE = re.compile(
+    r"/(followers|following|friends|favourites|favorites|likes|liked|reblogged_by|favourited_by|retweeters|connections"
+    r"|members|contacts|suggestions|search|directory|relationships|mutual\w*)\b",
+    re.IGNORECASE,
+)
+# Ways round a site's own wishes (guardrails G4, G7, G8).
+EVASIONS = re.compile(
+    r"dont_obey_robotstxt|captcha|proxy_?(pool|rotat)|rotat\w*_?proxy|fake_?user_?agent|undetected|stealth",
+    re.IGNORECASE,
+)
+
+
+def strings(file: Path) -> Iterator[str]:
+    """The strings of a module that are no docstrings or comments, f-strings with their holes as `{}`."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose | inside:
+            yield node.value
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_no_address_lists_people(file: Path) -> None:
+    """No module can build the address of a list of followers, friends or likes, or of a search for people."""
+    assert [text for text in strings(file) if PEOPLE.search(text)] == []
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_no_module_goes_round_a_sites_wishes(file: Path) -> None:
+    """No switch for robots.txt, no captcha solver, no proxy pool, no disguise."""
+    assert [text for text in strings(file) if EVASIONS.search(text)] == []
+
+
+@pytest.mark.parametrize("text", ["{}/api/v1/accounts/{}/followers", "/users/{}/following?page=1", "/u/{}/likes.json"])
+def test_rule_about_people_knows_their_lists(text: str) -> None:
+    """The check would see what it is there to see."""
+    assert PEOPLE.search(text)
+
+
+def test_sources_are_found() -> None:
+    """The check reads the spiders, and their strings."""
+    files = {file.name: file for file in SOURCES}
+    assert {"mastodon.py", "discourse.py", "feeds.py", "city.py", "items.py"} <= files.keys()
+    assert any("/api/v1/accounts/" in text for text in strings(files["mastodon.py"]))
