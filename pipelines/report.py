@@ -51,7 +51,8 @@ def write(
         raise BadInput(
             f"Nothing can be said of {week} as of {as_of.isoformat()}: take a moment between its beginning and now."
         )
-    head = chain_head(record)
+    with record.transaction() as tx:  # nobody else appends to the chain meanwhile
+        head = chain_head(tx)
     report = derive(record, scope, head)
     figures = document(report, made_with())
     json_sha256, html_sha256 = blobs.put(figures), blobs.put(render(report, made_with=made_with()))

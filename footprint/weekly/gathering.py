@@ -35,16 +35,18 @@ V = TypeVar("V")
 
 
 def chain_head(record: Reader) -> Head:
-    """The last event of the audit chain. Raises RecordUnavailable where the chain has a gap."""
+    """
+    The last event of the audit chain, which is numbered without gaps. Ask inside of a transaction.
+
+    Raises RecordUnavailable where its number is not the count of events. That nothing was altered, `footprint.audit.verify` says.
+    """
     sequence = record.count(AuditEvent)
-    if not sequence:
-        return Head(sequence=0, digest=GENESIS)
-    last = record.get(AuditEvent, str(sequence))
-    if last is None:
+    last, beyond = record.get(AuditEvent, str(sequence)), record.get(AuditEvent, str(sequence + 1))
+    if beyond is not None or (last is None and sequence):
         raise RecordUnavailable(
-            "The audit chain has a gap, so nothing can be reported. `footprint audit verify` says where."
+            "The audit chain has a gap, so nothing is reported. `footprint audit verify` says where."
         )
-    return Head(sequence=sequence, digest=last.digest)
+    return Head(sequence=sequence, digest=last.digest if last else GENESIS)
 
 
 def gather(record: Reader, scope: Scope, *, head: Head) -> Facts:
