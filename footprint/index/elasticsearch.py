@@ -141,6 +141,10 @@ class ElasticsearchIndex:
             except BaseException:
                 self._abandon(older, newest)
                 raise
+            if (
+                older
+            ):  # after the switch, lest a search that found the alias in its old place meet an index that is gone
+                self._client.indices.delete(index=older, ignore_unavailable=True)
             return int(self._client.count(index=self._name)["count"])
 
     def check(self) -> str:
@@ -188,9 +192,13 @@ class ElasticsearchIndex:
     def _switch(self, older: list[str], newest: str, building: str) -> None:
         if self._versions() != [*older, newest]:
             raise RecordUnavailable("Another rebuild of the index was faster or goes on. Run one at a time.")
-        removed = [{"remove_index": {"index": index}} for index in older]
-        moved = {"add": {"index": newest, "alias": self._name}}
-        self._client.indices.update_aliases(actions=[*removed, moved, {"remove": {"index": newest, "alias": building}}])
+        left = {"indices": older, "alias": self._name, "must_exist": False}
+        actions: list[Mapping[str, Any]] = [
+            {"add": {"index": newest, "alias": self._name}},
+            {"remove": {"index": newest, "alias": building}},
+            *([{"remove": left}] if older else []),
+        ]
+        self._client.indices.update_aliases(actions=actions)
 
     def _abandon(self, older: list[str], newest: str) -> None:
         with suppress(ApiError, TransportError):

@@ -11,7 +11,7 @@ from typing import Any
 from footprint.documents import FindingDocument
 from footprint.index.pages import Place
 from footprint.index.rows import FACETS, PROSE, Form, columns, document_from, layout, microseconds, row_of, spaced_words
-from footprint.query import Query
+from footprint.query import SEARCHABLE, Query
 
 APPLICATION_ID = 0x46505854
 """Marks a file as an index of ours ("FPXT"), so that none that holds something else is ever written over."""
@@ -34,11 +34,14 @@ _IS_ANY_OF: Mapping[Form, str] = {
 def schema() -> tuple[str, ...]:
     """Statements that lay out an empty index, whatever was there before."""
     typed = ", ".join(f"{name} {_TYPES[form]}" for name, form in columns().items())
+    asked = sorted(name for name in SEARCHABLE - {*FACETS} if columns()[name] is Form.KEYWORD)
     return (
         "DROP TABLE IF EXISTS findings",
         "DROP TABLE IF EXISTS findings_words",
         f"CREATE TABLE findings (number INTEGER PRIMARY KEY, {typed}, UNIQUE (id))",
         f"CREATE INDEX findings_order ON findings ({_ORDER})",
+        f"CREATE INDEX findings_facets ON findings ({', '.join(FACETS)}, posted_at)",
+        *(f"CREATE INDEX findings_{name} ON findings ({name})" for name in asked),
         # The words come cut and folded (footprint.words): this tokenizer only has to cut at the blanks.
         f"CREATE VIRTUAL TABLE findings_words USING fts5({', '.join(PROSE)}, tokenize = 'ascii')",
     )

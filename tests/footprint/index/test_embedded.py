@@ -138,7 +138,7 @@ def test_a_file_of_another_version_says_reindex_and_is_mended_by_it(
 ) -> None:
     """Fields that changed with the program are neither searched wrongly nor written wrongly."""
     with sqlite3.connect(file) as connection:
-        connection.execute("ALTER TABLE findings DROP COLUMN permission")
+        connection.execute("ALTER TABLE findings DROP COLUMN permalink")
         connection.execute("PRAGMA user_version = 7")
     for act in (
         lambda: embedded.search(Query()),
