@@ -25,7 +25,7 @@ def weekly_report(week: str | None = None, actor: str = "schedule", config: str 
         written = report.write(
             house.record,
             house.blobs,
-            week=_week(house, week),
+            week=week_of(house, week),
             as_of=now(),
             actor=actor,
             department=house.settings.department,
@@ -36,7 +36,7 @@ def weekly_report(week: str | None = None, actor: str = "schedule", config: str 
 
 def differences(house: House, week: str | None) -> list[str]:
     """Derive the last report of a week anew from the record: what differs, in words. Raises BadInput where there is none."""
-    wanted = _week(house, week)
+    wanted = week_of(house, week)
     reports = house.record.select(ReportFile, week=str(wanted))
     last = max(reports, key=lambda written: (written.as_of, written.id), default=None)
     if last is None:
@@ -53,6 +53,7 @@ def export(house: House, written: ReportFile, folder: Path) -> tuple[Path, Path]
     return files
 
 
-def _week(house: House, week: str | None) -> Week:
+def week_of(house: House, week: str | None) -> Week:
+    """The week that a person named, or the one that ended last. Raises BadInput for one that cannot be reported on."""
     zone = ZoneInfo(house.settings.department.time_zone)
     return Week.parse(week, now=now(), zone=zone) if week else Week.of(now(), zone=zone).previous()

@@ -67,15 +67,24 @@ def scan(accounts: list[str] | None = None, actor: str = "schedule", config: str
 
     Raises NotPermitted while crawling is switched off or another scan runs, BadInput for an account that is not registered.
     """
-    with wired(read(Path(config) if config else None)) as house, _alone(house):
-        return _scan(house, accounts, actor)
+    with wired(read(Path(config) if config else None)) as house:
+        require_startable(house, accounts)
+        with _alone(house):
+            return _scan(house, accounts, actor)
 
 
-def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary:
+def require_startable(house: House, wanted: Sequence[str] | None) -> None:
+    """Raise what a scan of these accounts would raise before it begins."""
     if not house.settings.crawl.enabled:
         raise NotPermitted(
             "Crawling is switched off. Mend: set `enabled = true` in [crawl] once everything is registered."
         )
+    choose(house, wanted)
+    with _alone(house):
+        return
+
+
+def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary:
     for run_id in close_runs(house.record, at=now()):
         log.warning("Run %s had been cut off; what it left open is now on record as not looked at.", run_id)
     chosen, refused = choose(house, wanted)

@@ -47,6 +47,8 @@ def scan(
             rows = flow.planned(opened, account)
         show(rows, as_json=as_json, title="Planned, not fetched", empty="Nothing is planned: no account may be read.")
         return
+    with house(config) as opened:
+        flow.require_startable(opened, account)
     summary = flow.scan(accounts=account, actor=actor, config=str(config) if config else None)
     if as_json:
         show([flow.figures(summary)], as_json=True, title="", empty="")
@@ -84,6 +86,8 @@ def report(
             differences = flow.differences(opened, week)
         print("\n".join(differences) or "The report follows from the record, figure by figure.")
         raise typer.Exit(1 if differences else 0)
+    with house(config) as opened:
+        flow.week_of(opened, week)
     written = flow.weekly_report(week=week, actor=actor, config=str(config) if config else None)
     with house(config) as opened:
         files = flow.export(opened, written, out or opened.loaded.path("var/reports"))

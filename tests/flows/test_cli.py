@@ -94,7 +94,7 @@ BAD: dict[str, tuple[tuple[str, ...], int, str]] = {
     "an exemplar that is no image": (("exemplar", "add", "patch", "consent.txt", "--as", "ines"), 3, "consent.txt cannot be an exemplar"),
     "a week that does not exist": (("report", "--week", "2026-W60"), 3, "2026-W60"),
     "a week of another year's length": (("report", "--week", "2025-W53"), 3, "2025-W53"),
-    "words that are no week": (("report", "--week", "last"), 3, "2026-W14"),
+    "words that are no week": (("report", "--week", "last"), 3, "Write one such as"),
     "a report that was never written": (("report", "--verify", "--week", "2026-W14"), 3, "no report of 2026-W14"),
     "a search by an unknown field": (("search", "mood:angry", "--as", "rosa"), 3, "mood"),
     "a search by who may not": (("search", "patch", "--as", "ines"), 4, "takes a reviewer or chief"),
