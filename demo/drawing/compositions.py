@@ -53,19 +53,21 @@ def group(scene: Scene, shows: tuple[str, ...], mark_px: float, rng: Rng) -> Non
 
 
 def roadside(scene: Scene, shows: tuple[str, ...], mark_px: float, rng: Rng) -> None:
-    """A car seen at a slant, and an officer beside it where more than the car is to be shown."""
+    """A car seen at a slant, and an officer before it where more than the car is to be shown."""
     unit = mark_px / 30
     subject = car(marks.livery(shows[0] if shows else "", rng), unit_px=min(unit, _FINEST_CAR_PX), rng=rng)
     wide, tall, foot = 300 * unit, 108 * unit, scene.height * float(rng.uniform(0.82, 0.95))
     left = scene.width * float(rng.uniform(0.35, 0.65)) - 112 * unit
     if wide < scene.width:
         left = (scene.width - wide) * float(rng.uniform(0.1, 0.9))
+    if len(shows) > 1:
+        left = scene.width * 0.28 - 112 * unit
     ground = box(left, foot - tall * 0.13, left + wide, foot + 4)
     area(scene.picture, ground, (0.02, 0.02, 0.03), soft=unit * 3 + 2, strength=0.75)
     scene.put(subject, _slanted(left, foot, wide * 0.97, tall, rng))
     if len(shows) > 1:
-        officer = somebody(shows[1:], unit_px=unit * 1.05, waist_up=False, rng=rng)
-        _stand(scene, officer, x=min(left + wide * 0.66, scene.width * 0.8), foot=min(foot + 20 * unit, foot * 1.2))
+        officer = somebody(shows[1:], unit_px=scene.height / 135, waist_up=True, rng=rng)
+        _stand(scene, officer, x=scene.width * float(rng.uniform(0.76, 0.84)), foot=scene.height * 1.02)
 
 
 def table(scene: Scene, shows: tuple[str, ...], mark_px: float, rng: Rng) -> None:
