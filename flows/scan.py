@@ -90,14 +90,14 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     chosen, refused = choose(house, wanted)
     run = begin(house, actor, refused)
     hosts = by_host(chosen)
-    log.info("%d accounts on %d hosts; %d accounts are not to be read.", len(chosen), len(hosts), len(refused))
+    log.info("Accounts to read: %d, on hosts: %d. Not to be read: %d.", len(chosen), len(hosts), len(refused))
     crawls = [crawl_host.submit(house, run.id, group) for group in hosts.values()]
     failed = {account_id: why for crawled in crawls for account_id, why in crawled.result().items()}
     bank = house.bank()
     versions = bank.versions()
     pictures = detect(house, bank, versions, run.id)
     new_findings = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
-    log.info("%d new findings.", new_findings)
+    log.info("New findings: %d.", new_findings)
     waiting = index_findings(house)
     receipt = retire(
         house.record, house.blobs, versions=versions, now=now(), settings=house.settings.retention, actor=actor

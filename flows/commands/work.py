@@ -177,4 +177,5 @@ def ready(loaded: Loaded) -> None:
     log = logging.getLogger("footprint")
     if not log.handlers:
         log.addHandler(RichHandler(console=Console(stderr=True), show_path=False, show_level=False))
+        log.propagate = False  # Prefect's handler would say everything twice
     log.setLevel(logging.INFO)
