@@ -1,8 +1,8 @@
 """
 Bytes to pictures, for hostile input: formats by content, sizes checked before anything is decoded, every failure UnreadableMedia.
 
-A file that ends early is unreadable, although some of it could be shown: what was not decoded was not looked at. Only a file whose
-picture is complete, and which lacks nothing but its trailer, is read. Of an MPO or TIFF the first picture is taken.
+A file that ends early is unreadable, although some of it could be shown: what was not decoded was not looked at. Of an MPO or TIFF
+the first picture is taken.
 """
 
 import io
@@ -123,6 +123,7 @@ def _frames(picture: Image.Image, known: Format, max_frames: int) -> Iterator[Fr
     time_s = 0.0
     for index in range(count):
         picture.seek(index)
+        picture.load()  # WebP tells a frame's duration only then
         if index % step == 0:
             yield Frame(rgb=_rgb(_upright(picture)), time_s=round(time_s, 3))
         time_s += picture.info.get("duration", 100) / 1000

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors._formats import Format
+from detectors._lengths import is_cut_off
 from detectors.detector import Frame
 from footprint.errors import UnreadableMedia, UnsupportedMedia
 
@@ -48,6 +49,8 @@ def read(data: bytes, known: Format, *, max_pixels: int, max_frames: int) -> tup
     Raises UnsupportedMedia where there is no video in it, UnreadableMedia where it is beyond the limits or incomplete, and whatever
     the decoder raises for damage.
     """
+    if is_cut_off(data, known):
+        raise UnreadableMedia(f"The film ({known.mime}) was cut off: its container says that it is longer than it is.")
     options = {"protocol_whitelist": "none"}
     with av.open(
         io.BytesIO(data), mode="r", format=known.reader, options=options, metadata_errors="replace"

@@ -1,0 +1,78 @@
+"""Films are sampled by what changes, in order of time, upright, and never half."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detectors._decode import decode
+from footprint.errors import UnreadableMedia, UnsupportedMedia
+
+Picture = NDArray[np.uint8]
+Filmed = Callable[..., bytes]
+
+
+@pytest.fixture(scope="module")
+def shots(photographs: dict[str, Picture]) -> list[Picture]:
+    """Six seconds at ten frames a second: three still shots of two seconds."""
+    pictures = [cv2.resize(photographs[name], (320, 240)) for name in ("astronaut", "coffee", "chelsea")]
+    return [np.asarray(picture, dtype=np.uint8) for picture in pictures for _ in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("form", "codec", "mime"),
+    [
+        ("mp4", "libx264", "video/mp4"),
+        ("matroska", "libx264", "video/webm"),
+        ("webm", "libvpx", "video/webm"),
+        ("avi", "mpeg4", "video/x-msvideo"),
+        ("mpegts", "mpeg2video", "video/mp2t"),
+        ("mpeg", "mpeg2video", "video/mpeg"),
+        ("flv", "flv", "video/x-flv"),
+    ],
+)
+def test_every_shot_of_a_film_is_seen(form: str, codec: str, mime: str, shots: list[Picture], filmed: Filmed) -> None:
+    """Of each container, at least one frame of every shot is kept, and not many more of what stands still."""
+    media = decode(filmed(shots, form=form, codec=codec, fps=25))
+    assert media.mime == mime
+    seconds = [f.time_s for f in media.frames]
+    assert seconds == sorted(s for s in seconds if s is not None)
+    for shot in (shots[0], shots[20], shots[40]):
+        assert min(float(np.abs(f.rgb.astype(int) - shot.astype(int)).mean()) for f in media.frames) < 15
+    assert len(media.frames) <= 6
+
+
+def test_frames_are_bounded(filmed: Filmed) -> None:
+    """However much changes, no more frames are kept than asked for, and the first is among them."""
+    rng = np.random.default_rng(5)
+    busy = [np.full((96, 128, 3), rng.integers(0, 255, 3), np.uint8) for _ in range(120)]
+    media = decode(filmed(busy), max_frames=7)
+    assert len(media.frames) == 7
+    assert media.frames[0].time_s == 0.0
+    assert media.duration_s == pytest.approx(12, abs=0.3)
+
+
+@pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize(("form", "codec"), [("mp4", "libx264"), ("matroska", "libx264"), ("avi", "mpeg4")])
+def test_a_truncated_film_is_unreadable(part: float, form: str, codec: str, filmed: Filmed) -> None:
+    """A film that ends early is never one in which nothing was found."""
+    rng = np.random.default_rng(5)
+    noisy = [rng.integers(0, 255, (96, 128, 3), dtype=np.uint8) for _ in range(150)]
+    data = filmed(noisy, form=form, codec=codec)
+    with pytest.raises(UnreadableMedia):
+        decode(data[: int(len(data) * part)])
+
+
+@pytest.mark.parametrize(("form", "codec"), [("mp4", "aac"), ("matroska", "aac"), ("ogg", "libopus")])
+def test_sound_in_a_film_container_is_unsupported(form: str, codec: str, recorded: Filmed) -> None:
+    """A recording without pictures is not a broken film."""
+    with pytest.raises(UnsupportedMedia, match="sound"):
+        decode(recorded(form, codec))
+
+
+def test_a_film_beyond_the_limit_is_refused(shots: list[Picture], filmed: Filmed) -> None:
+    """The limit on pixels holds for frames of films too."""
+    with pytest.raises(UnreadableMedia, match="limit"):
+        decode(filmed(shots[:5]), max_pixels=320 * 240 - 1)
