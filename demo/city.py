@@ -147,6 +147,14 @@ class City:
         """The moment at which a day begins, or a part of it has passed; whole seconds, as platforms tell them."""
         return self.anchor - timedelta(seconds=round((DAYS - day) * 86400))
 
+    def holding(self, key: str) -> Holding:
+        """An account by its key."""
+        return next(holding for holding in self.holdings if holding.key == key)
+
+    def at(self, site: str) -> tuple[Holding, ...]:
+        """The accounts of a site."""
+        return tuple(holding for holding in self.holdings if holding.site == site)
+
     def posts_of(self, account: str) -> tuple[CityPost, ...]:
         """The posts of an account, the oldest first."""
         return tuple(post for post in self.posts if post.account == account)
