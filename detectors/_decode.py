@@ -71,11 +71,15 @@ def picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[NDArray[np.ui
 
 @contextmanager
 def hostile(known: Format) -> Iterator[None]:
-    """Decoders raise anything for hostile bytes: here it becomes UnreadableMedia. Lack of memory stays what it is."""
+    """Decoders raise anything for hostile bytes: here it becomes UnreadableMedia."""
     try:
         yield
-    except (MemoryError, UnreadableMedia):
+    except UnreadableMedia:
         raise
+    except MemoryError as error:
+        raise UnreadableMedia(
+            f"The {known.reader} file needs more memory than there is for one (detect.memory_mb)."
+        ) from error
     except Exception as error:
         raise UnreadableMedia(f"The {known.reader} file is damaged or incomplete: {error}.") from error
 

@@ -76,8 +76,6 @@ def look(data: bytes, detectors: Sequence[Detector], *, max_pixels: int) -> tupl
         return _all(detectors, ScanOutcome.UNSUPPORTED, str(error))
     except UnreadableMedia as error:
         return _all(detectors, ScanOutcome.FAILED, str(error))
-    except MemoryError:
-        return _all(detectors, ScanOutcome.FAILED, "Decoding needed more memory than allowed (detect.memory_mb).")
     return tuple(_one(detector, media) for detector in detectors)
 
 

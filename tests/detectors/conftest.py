@@ -177,13 +177,13 @@ def seen() -> Callable[[Picture], Media]:
     return still
 
 
-@pytest.fixture
-def filmed() -> Callable[..., bytes]:
+@pytest.fixture(scope="session")
+def film_of() -> Callable[..., bytes]:
     return film
 
 
-@pytest.fixture
-def recorded() -> Callable[..., bytes]:
+@pytest.fixture(scope="session")
+def sound_of() -> Callable[..., bytes]:
     return sound
 
 

@@ -1,0 +1,231 @@
+"""What every detector module promises, whatever it finds."""
+
+import json
+import math
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detectors.detector import Build, Detector, Media, Reference
+from footprint import plugins
+from footprint.errors import BadConfiguration, UnreadableMedia
+from footprint.findings import detection_id
+from footprint.identifiers import Kind, Polarity
+
+Picture = NDArray[np.uint8]
+NAMES = plugins.names("detectors", offers="build")
+EVIDENCE_BYTES = 64 * 1024
+
+
+@pytest.fixture(params=NAMES)
+def build(request: pytest.FixtureRequest) -> Build:
+    """The `build` of each detector module."""
+    made: Build = plugins.load("detectors", request.param, what="detector", offers="build").build
+    return made
+
+
+@pytest.fixture
+def references(
+    reference: Callable[..., Reference], ours: Picture, theirs: Picture, portrait: Picture
+) -> list[Reference]:
+    """A bank with something of everything."""
+    return [
+        reference(ours, identifier="patch"),
+        reference(theirs, identifier="patch", polarity=Polarity.LOOK_ALIKE),
+        reference(portrait, identifier="portrait", kind=Kind.PHOTOGRAPH),
+        reference(
+            portrait[100:400, 50:450], identifier="portrait", kind=Kind.PHOTOGRAPH, polarity=Polarity.APPROVED_USE
+        ),
+        reference(b"ID3 no picture", identifier="anthem", kind=Kind.AUDIO, mime="audio/mpeg"),
+    ]
+
+
+@pytest.fixture
+def busy(portrait: Picture, ours: Picture, put: Callable[..., Picture]) -> Picture:
+    """A picture in which every detector finds something: a known photograph with a patch in it."""
+    return put(portrait, ours, at=(300, 280), side=180)
+
+
+@pytest.fixture
+def detector(build: Build, references: list[Reference]) -> Detector:
+    return build(references, {})
+
+
+def test_there_are_detectors() -> None:
+    """The two that the settings name are among them."""
+    assert {"copies", "marks"} <= set(NAMES)
+
+
+def test_a_detector_bears_the_name_of_its_module(build: Build, detector: Detector) -> None:
+    """Records say which module found what."""
+    assert f"detectors.{detector.name}" == build.__module__
+
+
+def test_claims_have_the_agreed_shape(detector: Detector, busy: Picture, seen: Callable[[Picture], Media]) -> None:
+    """Claims are about the asset, name exemplars in force, and hold plain numbers and JSON under the limit."""
+    media = seen(busy)
+    claims = detector.detect(media)
+    assert claims
+    for claim in claims:
+        assert claim.asset_sha256 == media.sha256
+        assert (claim.detector, claim.version) == (detector.name, detector.version)
+        assert claim.identifier_id in {"patch", "portrait"}
+        assert type(claim.measure) is float
+        assert type(claim.probability) is float
+        assert 0 <= claim.probability <= 1
+        assert claim.unit
+        assert claim.sentence.endswith(".")
+        assert all(type(c) is float and math.isfinite(c) for corner in claim.region.quad for c in corner)
+        assert (claim.region.width_px, claim.region.height_px) == (512, 512)
+        assert claim.region.span_s is None
+        assert claim.region.frame_s is None
+        assert len(json.dumps(claim.evidence, allow_nan=False)) < EVIDENCE_BYTES
+
+
+def test_claims_are_identified_by_who_says_what_where(detector: Detector, busy: Picture, seen: Any) -> None:
+    """Ids are the kernel's digest, and no two claims share one."""
+    claims = detector.detect(seen(busy))
+    for c in claims:
+        parts = (c.asset_sha256, c.detector, c.version, c.identifier_id, c.exemplar_id)
+        assert c.id == detection_id(*parts, c.region)
+    assert len({c.id for c in claims}) == len(claims)
+
+
+def test_the_surest_claim_comes_first(detector: Detector, busy: Picture, seen: Any) -> None:
+    """Claims are in order of probability."""
+    sure = [c.probability for c in detector.detect(seen(busy))]
+    assert sure == sorted(sure, reverse=True)
+
+
+def test_the_same_media_give_the_same_claims(
+    build: Build, references: list[Reference], busy: Picture, seen: Any
+) -> None:
+    """Not even the order of the exemplars, or a second building, changes a claim."""
+    first = build(references, {}).detect(seen(busy))
+    assert build(list(reversed(references)), {}).detect(seen(busy)) == first
+
+
+ELSEWHERE = """
+import pickle, sys
+import cv2
+from footprint import plugins
+name, references, media, threads = pickle.load(sys.stdin.buffer)
+cv2.setNumThreads(threads)
+detector = plugins.load("detectors", name, what="detector", offers="build").build(references, {})
+sys.stdout.buffer.write(pickle.dumps((detector.version, detector.detect(media))))
+"""
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_another_process_says_the_same(
+    threads: int, detector: Detector, references: list[Reference], busy: Picture, seen: Any
+) -> None:
+    """Claims and version are those of any other process, whatever its number of threads."""
+    media = seen(busy)
+    work = pickle.dumps((detector.name, references, media, threads))
+    done = subprocess.run([sys.executable, "-c", ELSEWHERE], input=work, capture_output=True, check=True)
+    assert pickle.loads(done.stdout) == (detector.version, detector.detect(media))
+
+
+def test_the_version_is_that_of_the_bank_not_of_its_order(build: Build, references: list[Reference]) -> None:
+    """The same exemplars in another order are the same detector."""
+    assert build(references, {}).version == build(list(reversed(references)), {}).version
+
+
+def test_the_version_changes_with_the_exemplars(build: Build, references: list[Reference]) -> None:
+    """One exemplar less, or one that now is a look-alike, and results could differ."""
+    turned = [
+        replace(r, exemplar=replace(r.exemplar, polarity=Polarity.LOOK_ALIKE))
+        if r.exemplar.polarity is Polarity.POSITIVE
+        else r
+        for r in references
+    ]
+    versions = {build(bank, {}).version for bank in (references, references[1:], turned)}
+    assert len(versions) == 3
+
+
+def test_the_version_changes_with_the_options(build: Build, references: list[Reference]) -> None:
+    """Looking at larger pictures could find more."""
+    assert build(references, {}).version != build(references, {"side_px": 640}).version
+
+
+@pytest.mark.parametrize("value", [0, -5, "large", None, True])
+def test_an_option_that_cannot_be_names_itself(value: object, build: Build, references: list[Reference]) -> None:
+    """A misconfigured option is refused by name before anything is scanned."""
+    with pytest.raises(BadConfiguration, match="side_px"):
+        build(references, {"side_px": value})
+
+
+def test_an_exemplar_that_cannot_be_used_is_named(build: Build, reference: Callable[..., Reference]) -> None:
+    """The error says which exemplar to disable."""
+    broken = reference(b"\xff\xd8\xff broken", label="front", identifier="patch")
+    with pytest.raises(UnreadableMedia, match=broken.exemplar.id):
+        build([broken], {})
+
+
+def test_an_empty_bank_claims_nothing(build: Build, busy: Picture, seen: Any) -> None:
+    """Without exemplars there is nothing to find, and no error."""
+    assert build([], {}).detect(seen(busy)) == ()
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_blank_pictures_claim_nothing(level: int, detector: Detector, media_of: Callable[..., Media]) -> None:
+    """A wall, a night, an overexposed frame show nobody's mark."""
+    assert detector.detect(media_of(np.full((300, 400, 3), level, np.uint8))) == ()
+
+
+def test_blank_exemplars_match_no_blank_picture(
+    build: Build, reference: Callable[..., Reference], media_of: Callable[..., Media]
+) -> None:
+    """A near-blank exemplar of any kind is like every near-blank picture, and so says nothing."""
+    white = np.full((300, 400, 3), 250, np.uint8)
+    bank = [reference(white, identifier=kind.value, kind=kind) for kind in (Kind.PATCH, Kind.PHOTOGRAPH)]
+    grey = np.full((300, 400, 3), 235, np.uint8)
+    assert build(bank, {}).detect(media_of(white, grey)) == ()
+
+
+def test_noise_claims_nothing(detector: Detector, media_of: Callable[..., Media]) -> None:
+    """Thousands of random points agree on nothing."""
+    noise = np.random.default_rng(3).integers(0, 255, (400, 400, 3), dtype=np.uint8)
+    assert detector.detect(media_of(noise)) == ()
+
+
+def test_photographs_of_other_things_claim_nothing(
+    detector: Detector, photographs: dict[str, Picture], media_of: Callable[..., Media]
+) -> None:
+    """Photographs without anything registered stay unclaimed."""
+    for name, picture in photographs.items():
+        if name != "astronaut":
+            assert detector.detect(media_of(picture)) == (), name
+
+
+def test_a_film_gives_one_claim_with_its_span(
+    detector: Detector, busy: Picture, scene: Picture, media_of: Callable[..., Media]
+) -> None:
+    """What is seen from the second to the fourth second is one claim with that span, on a frame inside it."""
+    other = np.ascontiguousarray(scene[:, :512])
+    found = detector.detect(media_of(other, other, busy, busy, busy, other, other))
+    assert found
+    assert len({c.identifier_id for c in found}) == len(found)
+    for claim in found:
+        assert claim.region.span_s == (2.0, 4.0)
+        assert claim.region.frame_s is not None
+        assert 2.0 <= claim.region.frame_s <= 4.0
+        assert claim.evidence["frames_with"] == 3
+
+
+def test_sightings_far_apart_are_claims_of_their_own(
+    detector: Detector, busy: Picture, scene: Picture, media_of: Callable[..., Media]
+) -> None:
+    """What comes back after a while is a second claim."""
+    other = np.ascontiguousarray(scene[:, :512])
+    found = detector.detect(media_of(busy, *[other] * 5, busy))
+    spans = sorted({c.region.span_s for c in found if c.region.span_s})
+    assert spans == [(0.0, 0.0), (6.0, 6.0)]
