@@ -34,8 +34,9 @@ LEFT = {
     "timed_out": (Outcome.RATE_DEFERRED, "crawl.account_timeout_s was over; the next scan goes on here"),
     "shutdown": (Outcome.ERROR, "the crawl was told to end"),
     "not_permitted": (Outcome.ERROR, "the account may no longer be read"),
+    "failed": (Outcome.ERROR, "the crawl broke off"),
+    FINISHED: (Outcome.ERROR, "never answered"),
 }
-BROKEN = (Outcome.ERROR, "the crawl broke off")
 GOES_ON = frozenset({FINISHED, "rate_deferred", "page_limit", "timed_out", "shutdown"})
 
 SHARE_FOR_CRAWL = 0.9
@@ -89,7 +90,6 @@ def _crawl(job: CrawlJob, record: Record, blobs: Blobs) -> CrawlResult:
 
 def _walk(job: CrawlJob, platform: Platform, recorder: Recorder, walk: Walk) -> tuple[AccountSpider, str]:
     """Let Scrapy do it. Returns the spider and why it stopped."""
-    job.work.mkdir(parents=True, exist_ok=True)
     settings = Settings()
     settings.setmodule("crawlers.settings")
     settings.update(for_job(job.crawl, platform.MANIFEST, work=job.work), priority="project")
@@ -114,8 +114,11 @@ def _close(recorder: Recorder, walk: Walk, spider: AccountSpider, stopped: str) 
     """End what is open, keep the cursor, and sum up."""
     if stopped == FINISHED and walk.is_cut_short:
         stopped = "page_limit"
+    if stopped not in LEFT:
+        spider.errors.append(f"Scrapy stopped: {stopped}")
+        stopped = "failed"
     recorder.ledger.plan_all(Target.PAGE, [page.url for page in walk.left])
-    recorder.ledger.end_rest(*LEFT.get(stopped, BROKEN))
+    recorder.ledger.end_rest(*LEFT[stopped])
     state = walk.cursor() if stopped in GOES_ON else None
     recorder.finish(Cursor(account_id=recorder.account.id, state=state, moved_at=_now()) if state else None)
     return CrawlResult(

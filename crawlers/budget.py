@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import tldextract
 from scrapy.settings import BaseSettings
 
+from footprint.errors import RecordUnavailable
+
 FILE_SETTING = "BUDGET_FILE"
 DELAY_SETTING = "BUDGET_DELAY_S"
 PER_MINUTE_SETTING = "BUDGET_PER_MINUTE"
@@ -40,7 +42,6 @@ CREATE TABLE IF NOT EXISTS turn (domain TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS turn_by_domain ON turn (domain, at);
 CREATE TABLE IF NOT EXISTS domain (
     name TEXT PRIMARY KEY,
-    delay_s REAL NOT NULL DEFAULT 0,
     blocks INTEGER NOT NULL DEFAULT 0,
     not_before REAL NOT NULL DEFAULT 0,
     why TEXT NOT NULL DEFAULT ''
@@ -58,7 +59,7 @@ class Pause:
 
 class Budget:
     """
-    The turns of all domains.
+    The turns of all domains. Raises RecordUnavailable where the file cannot be opened or made.
 
     `delay_s` lies between two requests to one domain, `per_minute` is the most in any minute, over all processes that share the file.
     `public_per_minute` is the platform's own, maybe smaller, figure: it does not bind a host by number or without a suffix, which is the
@@ -78,18 +79,28 @@ class Budget:
         self._per_minute = per_minute
         self._public_per_minute = min(per_minute, public_per_minute)
         self._clock = clock
-        self._connection = sqlite3.connect(file, timeout=30.0, isolation_level=None)
-        self._connection.executescript(SCHEMA)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+            self._connection.executescript(SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise RecordUnavailable(
+                f"The request budgets {file} cannot be written: {error}. See to its folder."
+            ) from error
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-    def take_turn(self, domain: str) -> float:
-        """Take the domain's next free turn. Returns the seconds until it comes."""
+    def take_turn(self, domain: str, *, delay_s: float = 0.0) -> float:
+        """
+        Take the domain's next free turn. Returns the seconds until it comes.
+
+        `delay_s` is what the domain itself asks to keep since the turn before; the longer delay counts.
+        """
         with self._alone():
             now = self._clock()
-            delay_s = max(self._delay_s, self._number("SELECT delay_s FROM domain WHERE name = ?", domain))
+            delay_s = max(self._delay_s, delay_s)
             per_minute = self._public_per_minute if is_public(domain) else self._per_minute
             turn = max(now, self._turn(domain, 0) + delay_s, self._turn(domain, per_minute - 1) + MINUTE_S)
             oldest = now - MINUTE_S - delay_s
@@ -110,13 +121,6 @@ class Budget:
             "INSERT INTO domain (name, not_before, why) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
             " SET not_before = excluded.not_before, why = excluded.why WHERE excluded.not_before > not_before",
             (domain, not_before, why),
-        )
-
-    def slow_down(self, domain: str, delay_s: float) -> None:
-        """Keep at least that delay, which the domain's robots.txt asks for; the latest word counts."""
-        self._connection.execute(
-            "INSERT INTO domain (name, delay_s) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET delay_s = excluded.delay_s",
-            (domain, delay_s),
         )
 
     def blocked(self, domain: str) -> bool:

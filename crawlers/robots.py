@@ -17,12 +17,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawlers.budget import MAX_WAIT_SETTING, Budget, budget_of, domain_of
+from crawlers.budget import MAX_WAIT_SETTING
 from footprint.errors import RateLimited, RobotsDenied
 from pipelines.ledger import ending_of
 
 IS_ROBOTS = "is_robots"
 """Key in the meta of the requests for robots.txt themselves."""
+
+DELAY_KEY = "crawl_delay_s"
+"""Key in the meta of all others: the seconds that robots.txt asks to keep between requests."""
 
 PRODUCT = "Footprint"
 """Our name in robots.txt and the first word of the User-Agent."""
@@ -64,11 +67,8 @@ def rules_of(status: int, body: bytes, *, read_at: float) -> Rules:
 class Robots:
     """Downloader middleware: raises RobotsDenied for what robots.txt forbids. Media and redirects are no exception."""
 
-    def __init__(
-        self, crawler: Crawler, budget: Budget, max_wait_s: float, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, crawler: Crawler, max_wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._crawler = crawler
-        self._budget = budget
         self._max_wait_s = max_wait_s
         self._clock = clock
         self._asked: dict[str, asyncio.Task[Rules]] = {}
@@ -76,7 +76,7 @@ class Robots:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy."""
-        return cls(crawler, budget_of(crawler.settings), crawler.settings.getfloat(MAX_WAIT_SETTING))
+        return cls(crawler, crawler.settings.getfloat(MAX_WAIT_SETTING))
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass, or raise."""
@@ -89,6 +89,7 @@ class Robots:
             raise RobotsDenied(f"robots.txt forbids {urlsplit(request.url).path or '/'}", is_final=True)
         if rules.delay_s > self._max_wait_s:
             raise RobotsDenied(f"robots.txt asks for {rules.delay_s:.0f} s between requests", is_final=True)
+        request.meta[DELAY_KEY] = rules.delay_s
 
     async def _rules_for(self, url: str) -> Rules:
         """The rules of a URL's origin, asked once a day by whoever comes first."""
@@ -100,8 +101,7 @@ class Robots:
         return await task
 
     async def _ask(self, origin: str) -> Rules:
-        url = f"{origin}/robots.txt"
-        request = Request(url, callback=NO_CALLBACK, meta={IS_ROBOTS: True, "dont_retry": True})
+        request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={IS_ROBOTS: True, "dont_retry": True})
         try:
             response: Response = await self._crawler.engine.download_async(request)
         except RateLimited:
@@ -109,6 +109,4 @@ class Robots:
         except Exception as error:  # noqa: BLE001 - whatever keeps us from asking forbids everything
             why = f"robots.txt could not be asked: {ending_of(error)[1]}"
             return Rules(parser=Protego.parse(""), denial=why, read_at=self._clock())
-        rules = rules_of(response.status, response.body, read_at=self._clock())
-        self._budget.slow_down(domain_of(url), min(rules.delay_s, self._max_wait_s))
-        return rules
+        return rules_of(response.status, response.body, read_at=self._clock())

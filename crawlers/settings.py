@@ -71,6 +71,7 @@ DEPTH_LIMIT = 0
 ITEM_PIPELINES = {"pipelines.items.RecordItems": 100}
 CONCURRENT_ITEMS = 1  # default 100; one at a time keeps one medium in memory
 
+MEMUSAGE_LIMIT_MB = 2048  # default: none
 TELNETCONSOLE_ENABLED = False  # default True: a shell on a port
 REMOTE_CONTROL_ENABLED = False  # default True: runs code
 HTTPCACHE_ENABLED = False

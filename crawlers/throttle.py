@@ -20,7 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
 from crawlers.budget import MAX_WAIT_SETTING, Budget, budget_of, domain_of
-from crawlers.robots import IS_ROBOTS
+from crawlers.robots import DELAY_KEY, IS_ROBOTS
 from footprint.errors import RateLimited
 
 TRIES_KEY = "throttle_tries"
@@ -50,7 +50,7 @@ class ThrottledHandler(HTTP11DownloadHandler):
         """Wait, then download. Raises RateLimited where the server wants to be left alone for longer than we wait."""
         domain = domain_of(request.url)
         async with self._queues[domain]:
-            await asyncio.sleep(self._budget.take_turn(domain))
+            await asyncio.sleep(self._budget.take_turn(domain, delay_s=request.meta.get(DELAY_KEY, 0.0)))
             await self._wait_out(domain)
             return await super().download_request(request)
 

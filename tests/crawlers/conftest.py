@@ -1,6 +1,7 @@
 """A web server on loopback that answers as told, and a house with one registered account on it."""
 
 import json
+import ssl
 import sys
 import threading
 import time
@@ -61,12 +62,16 @@ class Server(ThreadingHTTPServer):
 class Site:
     """A web server on an ephemeral loopback port. `says[path]` is one answer, or several: one after the other, the last stays."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, certificate: str = "") -> None:
         self.says: dict[str, Answer | list[Answer]] = {"/robots.txt": Answer(status=404)}
         self.asked: list[Asked] = []
         self._lock = threading.Lock()
         self._server = Server((host, port), self._handler())
-        self.origin = f"http://{host}:{self._server.server_port}"
+        self.origin = f"{'https' if certificate else 'http'}://{host}:{self._server.server_port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @staticmethod
@@ -221,8 +226,8 @@ def sites() -> Iterator[Callable[..., Site]]:
     """Starts web servers; they end with the session."""
     with ExitStack() as stack:
 
-        def start(host: str = "127.0.0.1", port: int = 0) -> Site:
-            return stack.enter_context(closing(Site(host, port)))
+        def start(host: str = "127.0.0.1", port: int = 0, certificate: str = "") -> Site:
+            return stack.enter_context(closing(Site(host, port, certificate)))
 
         yield start
 

@@ -1,10 +1,16 @@
 """One account, read from end to end: what comes in, what stays out, and what each address ended as."""
 
+import gzip
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from footprint.accounts import AccountEvent, AccountStep
 from footprint.audit import AuditEvent
@@ -185,8 +191,6 @@ def endless(handler: Any) -> None:
 @pytest.fixture(scope="module")
 def failing(sites: Any, houses: Any) -> Any:
     """One crawl in which every page and every medium but one fails, each in another way."""
-    import gzip
-
     site = sites()
     says = {
         "410": site.answer(status=410),
@@ -311,3 +315,43 @@ def test_account_that_is_paused_meanwhile_is_left_alone(site: Any, house: Any) -
     assert house.record.count(Post) == 0
     assert "/a.png" not in site.paths()
     assert set(house.outcomes().values()) == {"error"}
+
+
+def test_platform_that_cannot_start_is_reported(site: Any, houses: Any) -> None:
+    """An exception of a platform's first step ends the crawl as failed, with its reason."""
+    result = houses(site, address=f"{site.origin}/broken").crawl()
+    assert (result.finish_reason, result.errors) == ("failed", ("RuntimeError: cannot start",))
+
+
+def test_certificates_are_verified(sites: Any, houses: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server is talked to when somebody whom the machine trusts vouches for it, and only then."""
+    certificate = self_signed(tmp_path)
+    site = sites(certificate=certificate)
+    site.says["/alice/posts"] = site.page(site.post(1))
+    house = houses(site)
+    house.crawl()
+    assert site.asked == []
+    assert house.outcomes() == {"/alice/posts": "robots_denied"}
+    monkeypatch.setenv("SSL_CERT_FILE", certificate)
+    house.crawl()
+    assert house.outcomes() == {"/alice/posts": "fetched"}
+
+
+def self_signed(folder: Any) -> str:
+    """A PEM file with a key and a certificate for 127.0.0.1 that the key itself signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(names, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file = folder / "self-signed.pem"
+    file.write_bytes(private + certificate.public_bytes(pem))
+    return str(file)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawlers.budget import BLOCKS, COOL_DOWN_S, LONGEST_PAUSE_S, MINUTE_S, Budget, domain_of
+from footprint.errors import RecordUnavailable
 
 DOMAIN = "town.example"
 
@@ -95,16 +96,17 @@ def test_processes_share_one_budget(tmp_path: Path) -> None:
     assert turns == [float(n) for n in range(60)]
 
 
-def test_crawl_delay_of_robots_txt_outranks_a_shorter_one(budget: Budget) -> None:
-    """Where robots.txt asks for more patience than the settings, it gets it."""
-    budget.slow_down(DOMAIN, 5.0)
-    assert [budget.take_turn(DOMAIN) for _ in range(2)] == [0.0, 5.0]
+def test_delay_that_the_domain_asks_for_outranks_a_shorter_one(budget: Budget) -> None:
+    """Where robots.txt asks for more patience than the settings, it gets it; where it asks for less, nothing changes."""
+    turns = [budget.take_turn(DOMAIN, delay_s=delay_s) for delay_s in (5.0, 5.0, 0.1)]
+    assert turns == [0.0, 5.0, 6.0]
 
 
-def test_crawl_delay_does_not_hasten_us(budget: Budget) -> None:
-    """A Crawl-delay below the operator's own delay changes nothing."""
-    budget.slow_down(DOMAIN, 0.1)
-    assert [budget.take_turn(DOMAIN) for _ in range(2)] == [0.0, 1.0]
+def test_budget_that_cannot_be_kept_is_an_error(tmp_path: Path, clock: Clock) -> None:
+    """Where the file cannot be written, nothing is crawled; the error names it."""
+    tmp_path.joinpath("file").touch()
+    with pytest.raises(RecordUnavailable, match=r"budget\.db"):
+        budget_at(tmp_path / "file" / "budget.db", clock)
 
 
 def test_pause_runs_out(budget: Budget, clock: Clock) -> None:

@@ -73,13 +73,14 @@ def test_public_pages(response: Response) -> None:
 
 @pytest.fixture(scope="module")
 def walled(sites: Any, houses: Any) -> Any:
-    """One crawl whose pages and pictures lie behind every kind of wall; what is behind them names a secret."""
+    """One crawl whose pages and pictures lie behind every kind of wall; behind them are posts and pages that name a secret."""
     site = sites()
     members = f"<p>{SECRET}</p>"
+    posts = site.page(site.post(9, text=SECRET)).body
     walls = {
-        "/alice/401": site.answer(members.encode(), status=401),
-        "/alice/403": site.answer(members.encode(), status=403),
-        "/alice/redirect": site.answer(members.encode(), status=302, headers={"Location": f"/login?{SECRET}"}),
+        "/alice/401": site.answer(posts, status=401),
+        "/alice/403": site.answer(posts, status=403),
+        "/alice/redirect": site.answer(posts, status=302, headers={"Location": f"/login?{SECRET}"}),
         "/alice/form": site.answer(html(f"<title>Sign in</title>{members}{FORM}").body, headers={"Content-Type": "text/html"}),
         "/alice/phrase": site.answer(html(f"<p>Log in to continue</p>{members}").body, headers={"Content-Type": "text/html"}),
         "/alice/refresh": site.answer(
@@ -89,7 +90,7 @@ def walled(sites: Any, houses: Any) -> Any:
     media = {path.removeprefix("/alice/"): f"{site.origin}{path}?media" for path in walls}
     site.says |= walls | {f"{path}?media": answer for path, answer in walls.items()}
     site.says["/alice/posts"] = site.page(site.post(1, media=media), next=list(walls))
-    site.says["/login"] = site.answer(members.encode())
+    site.says[f"/login?{SECRET}"] = site.answer(posts)
     house = houses(site)
     house.crawl()
     return site, house, walls
