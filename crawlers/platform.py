@@ -30,7 +30,11 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """One page to fetch: what it is for (`role`, the platform's own word) and whether its absence means anything."""
+    """
+    One page to fetch, and what it is for: `role` is the platform's own word, `context` what it wants back with the answer.
+
+    `context` holds JSON values only: a page that a crawl did not get to waits in the cursor for the next one.
+    """
 
     url: str
     role: str = "posts"

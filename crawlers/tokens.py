@@ -53,7 +53,8 @@ class Tokens:
     def process_request(self, request: Request) -> None:
         """Set the header, or remove it; robots.txt is asked for by anybody."""
         parts = urlsplit(request.url)
-        token = self._tokens.get(parts.netloc)
         request.headers.pop("Authorization", None)
-        if token is not None and not request.meta.get(IS_ROBOTS) and (parts.scheme == "https" or parts.port is not None):
+        token = self._tokens.get(parts.netloc)
+        is_safe = parts.scheme == "https" or parts.port is not None
+        if token is not None and is_safe and not request.meta.get(IS_ROBOTS):
             request.headers["Authorization"] = f"Bearer {token}"

@@ -9,6 +9,8 @@ import pytest
 
 import crawlers
 import pipelines
+from crawlers.platforms import platform_of
+from footprint.plugins import names
 
 FOLDERS = [Path(package.__path__[0]) for package in (crawlers, pipelines)]
 SOURCES = sorted(file for folder in FOLDERS for file in folder.rglob("*.py"))
@@ -19,6 +21,30 @@ PEOPLE = re.compile(
     r"|members|contacts|suggestions|search|directory|relationships|mutual\w*)\b",
     re.IGNORECASE,
 )
+# Every address that a platform's module can build itself, `{}` for what it fills in; all others are links on pages that it read. A new
+# one belongs here only if it shows the account's own posts.
+ADDRESSES = {
+    "city": {"/sitemap.xml"},
+    "discourse": {
+        "{}/user_actions.json?username={}&filter=4,5&offset={}",
+        "{}/posts/{}.json",
+        "/posts/{}.json",
+        "/posts/by_number/{}/1.json",
+        "{}/t/{}/{}",
+        "{}/t/{}/{}/{}",
+    },
+    "feeds": set(),
+    "mastodon": {
+        "{}/api/v1/accounts/lookup?acct={}",
+        "{}/api/v1/accounts/{}/statuses?limit=40",
+        "{}/api/v1/statuses/{}",
+        "{}/@{}/{}",
+    },
+}
+ADDRESS = re.compile(r"(\{\})?/[@\w{}/-]*[\w}][^ ()]*")
+PARTS = {"/posts/", "{}/{}"}
+"""Pieces of the addresses above."""
+
 # Ways round a site's own wishes (guardrails G4, G7, G8).
 EVASIONS = re.compile(
     r"dont_obey_robotstxt|captcha|proxy_?(pool|rotat)|rotat\w*_?proxy|fake_?user_?agent|undetected|stealth",
@@ -48,6 +74,15 @@ def test_no_address_lists_people(file: Path) -> None:
 def test_no_module_goes_round_a_sites_wishes(file: Path) -> None:
     """No switch for robots.txt, no captcha solver, no proxy pool, no disguise."""
     assert [text for text in strings(file) if EVASIONS.search(text)] == []
+
+
+def test_addresses_are_those_that_were_agreed() -> None:
+    """A platform asks for the posts of its account, by the addresses in the list above and no others."""
+    found = {
+        name: {text for text in strings(Path(module.__file__)) if ADDRESS.fullmatch(text)} - PARTS
+        for name, module in ((name, platform_of(name)) for name in names("crawlers.spiders", offers="MANIFEST"))
+    }
+    assert found == ADDRESSES
 
 
 @pytest.mark.parametrize("text", ["{}/api/v1/accounts/{}/followers", "/users/{}/following?page=1", "/u/{}/likes.json"])
