@@ -178,9 +178,10 @@ def test_media_that_no_detector_saw_are_waiting(
 def test_a_report_before_the_end_of_its_week_is_a_draft_of_what_was_known(
     told: Any, monday: datetime, figures: Callable[..., dict[str, Any]]
 ) -> None:
-    """On Monday evening nothing was confirmed yet."""
+    """On Monday evening nothing was confirmed yet; on Tuesday what was confirmed was public still."""
     draft = figures(as_of=monday + 12 * HOUR)
     assert (draft["is_draft"], draft["outcomes"]["confirmed"], draft["outcomes"]["open"]) == (True, 0, 2)
+    assert figures(as_of=monday + 30 * HOUR)["matters"][0]["gone_at"] is None
     assert not figures()["is_draft"]
 
 
@@ -232,6 +233,7 @@ def test_what_is_recorded_later_changes_no_written_report(
     told.find(run, post, "our-patch", at=later)
     for finding in tuple(record.select(Finding)):
         told.decide(finding.id, N, at=later, reviewer="vera")
+        told.search(finding.id, at=later, covering=None)
     told.act("findings.searched", at=monday + 2 * HOUR, times=3)
     told.act("identity.revealed", at=later)
     with record.transaction() as tx:
@@ -336,26 +338,37 @@ def test_garbage_in_the_place_of_figures_is_noticed(
         assert len(verify(record, blobs, replace(written(), json_sha256=blobs.put(garbage)))) == 1
 
 
+def sealed(record: Record, blobs: Blobs, report: ReportFile, *, figures: dict[str, Any], page: bytes) -> ReportFile:
+    """A report of other figures and another page, which the audit log has all the same."""
+    json_sha256, html_sha256 = blobs.put(canonical(figures)), blobs.put(page)
+    key = digest(report.week, report.as_of.isoformat(), json_sha256)
+    other = replace(report, id=key, json_sha256=json_sha256, html_sha256=html_sha256)
+    detail = {
+        "week": other.week, "as_of": other.as_of.isoformat(), "html": html_sha256, "json": json_sha256, "head": other.audit_head
+    }  # fmt: skip
+    with record.transaction() as tx:
+        tx.audit(at=report.generated_at, actor="chief", action=WRITTEN, subject=key, detail=detail)
+    return other
+
+
+def test_a_page_that_shows_other_figures_is_noticed(
+    told: Any, record: Record, blobs: Blobs, written: Callable[..., ReportFile]
+) -> None:
+    """Also when the log knows it: the page is drawn anew and compared byte by byte."""
+    report = written()
+    figures, page = json.loads(blobs.get(report.json_sha256)), blobs.get(report.html_sha256)
+    forged = sealed(record, blobs, report, figures=figures, page=page.replace(b"M-0001", b"M-0002"))
+    assert verify(record, blobs, forged) == ["The page does not show what the figures say."]
+
+
 def by_older_version(record: Record, blobs: Blobs, report: ReportFile, *, confirmed: int) -> ReportFile:
-    """The report as an older version would have written it: without one of the figures, with another page."""
+    """The report as an older version would have written it: without some of the figures, with another page."""
     stored = json.loads(blobs.get(report.json_sha256))
     stored["made_with"] = "footprint 0.0.1"
     del stored["figures"]["stock"]
     del stored["figures"]["series"][0]["runs"]
     stored["figures"]["outcomes"]["confirmed"] = confirmed
-    json_sha256, html_sha256 = blobs.put(canonical(stored)), blobs.put(b"<p>as it was drawn then</p>")
-    older = replace(
-        report,
-        id=digest(report.week, report.as_of.isoformat(), json_sha256),
-        json_sha256=json_sha256,
-        html_sha256=html_sha256,
-    )
-    detail = {
-        "week": older.week, "as_of": older.as_of.isoformat(), "html": html_sha256, "json": json_sha256, "head": older.audit_head
-    }  # fmt: skip
-    with record.transaction() as tx:
-        tx.audit(at=report.generated_at, actor="chief", action=WRITTEN, subject=older.id, detail=detail)
-    return older
+    return sealed(record, blobs, report, figures=stored, page=b"<p>as it was drawn then</p>")
 
 
 def test_a_report_of_an_older_version_is_verified_by_the_figures_that_it_has(
