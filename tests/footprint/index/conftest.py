@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -24,8 +25,7 @@ from footprint.reviews import FindingState
 
 LAUNCHER = Path(__file__).parents[2] / "servers" / "elasticsearch_server.py"
 
-PRIVILEGES = ("read", "write", "manage")
-"""What docs/elasticsearch.md gives the API key, on its own indexes alone and nothing on the cluster."""
+DOCUMENTED_KEY = Path(__file__).parents[3] / "docs" / "elasticsearch.md"
 
 BASE = FindingDocument(
     id="f-0000",
@@ -72,12 +72,16 @@ class Server:
         login = ("elastic", self.password) if self.password else None
         return Elasticsearch(self.urls, basic_auth=login, ca_certs=self.ca_file, request_timeout=60)
 
-    def key(self, name: str, privileges: Sequence[str] = PRIVILEGES) -> str:
-        """A new API key that may do only this, only to the index of that name."""
-        indices = [{"names": [name, f"{name}-*"], "privileges": list(privileges)}]
-        role = {"footprint": {"cluster": [], "indices": indices}}
+    def key(self, name: str, *, without: str | None = None, only: Sequence[str] | None = None) -> str:
+        """A new API key to the index of that name, as docs/elasticsearch.md says; less one privilege, or with these only."""
+        request = json.loads(
+            DOCUMENTED_KEY.read_text().partition("```json\n")[2].partition("```")[0].replace("findings", name)
+        )
+        (role,) = request["role_descriptors"].values()
+        (access,) = role["indices"]
+        access["privileges"] = only or [privilege for privilege in access["privileges"] if privilege != without]
         with self.administrator() as client:
-            return str(client.security.create_api_key(name=uuid4().hex, role_descriptors=role)["encoded"])
+            return str(client.security.create_api_key(**request)["encoded"])
 
 
 @contextmanager
@@ -189,9 +193,9 @@ def bereaved_index(bereaved: Server) -> Iterator[FindingIndex]:
 @pytest.fixture
 def secured_index(secured: Server) -> Iterator[Callable[..., FindingIndex]]:
     """
-    Opens an index of this test's own on the server that asks for credentials: `secured_index("mine", privileges=("read",))`.
+    Opens an index of this test's own on the server that asks for credentials.
 
-    `key_for` names another index that the key is for; `key` is used instead of one made for the purpose; `ca_file` likewise.
+    `key_for` names another index that the key is for, `without` and `only` its privileges; `key` goes in place of one made for the purpose.
     """
     test = uuid4().hex
     opened: list[FindingIndex] = []
@@ -199,12 +203,12 @@ def secured_index(secured: Server) -> Iterator[Callable[..., FindingIndex]]:
     def index(
         name: str,
         *,
-        privileges: Sequence[str] = PRIVILEGES,
         key_for: str | None = None,
         key: str | None = None,
         ca_file: str | None = secured.ca_file,
+        **privileges: Any,
     ) -> FindingIndex:
-        key = key or secured.key(f"test-{test}-{key_for or name}", privileges)
+        key = key or secured.key(f"test-{test}-{key_for or name}", **privileges)
         opened.append(open_index(secured.index_url(f"test-{test}-{name}"), api_key=key, ca_file=ca_file))
         return opened[-1]
 

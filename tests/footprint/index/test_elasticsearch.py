@@ -54,7 +54,7 @@ def test_search_and_writing_go_on_after_a_node_died(bereaved_index: FindingIndex
 
 
 def test_the_documented_privileges_suffice(secured_index: Secured, document: Make) -> None:
-    """A key with read, write and manage on its own index alone serves all that the index does."""
+    """The key of docs/elasticsearch.md, for its own index alone, serves all that the index does."""
     index = secured_index("mine")
     index.create()
     index.put([document(id="a"), document(id="b")])
@@ -66,7 +66,7 @@ def test_the_documented_privileges_suffice(secured_index: Secured, document: Mak
 @pytest.mark.parametrize("without", ["read", "write", "manage"])
 def test_no_documented_privilege_is_idle(secured_index: Secured, document: Make, without: str) -> None:
     """Each of the privileges is needed: a key without it is refused something, and the error says where they stand."""
-    index = secured_index("mine", privileges=sorted({"read", "write", "manage"} - {without}))
+    index = secured_index("mine", without=without)
 
     def use() -> None:
         index.create()
@@ -82,7 +82,7 @@ def test_a_key_that_may_only_read_cannot_write(secured_index: Secured, document:
     owner = secured_index("mine")
     owner.create()
     owner.put([document()])
-    reader = secured_index("mine", privileges=["read", "view_index_metadata"])
+    reader = secured_index("mine", only=["read", "view_index_metadata"])
     assert reader.search(Query()).total == 1
     for act in (lambda: reader.put([document(id="x")]), lambda: reader.remove(["f-0000"]), lambda: reader.rebuild([])):
         with pytest.raises(RecordUnavailable, match="may not do this"):
