@@ -13,11 +13,11 @@ def of_mark(inliers: int, agreement: float) -> float:
     return sigmoid(-6.0 + 2.6 * math.log(max(inliers, 1)) + 5.0 * agreement)
 
 
-def of_copy(bits: int, inliers: int, agreement: float) -> float:
+def of_copy(bits: int, inliers: int, consent: float) -> float:
     """
     Probability that a known picture is there: by the distance of its hashes in bits where no points were matched, else by
-    the points that agree and the correlation of gradients.
+    the points that agree and the share of the picture that looks the same.
     """
     if inliers == 0:
         return sigmoid(0.25 * (52 - bits))
-    return sigmoid(-6.0 + 2.6 * math.log(inliers) + 5.0 * agreement)
+    return sigmoid(-6.0 + 2.6 * math.log(inliers) + 5.0 * consent)

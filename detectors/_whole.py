@@ -33,7 +33,8 @@ NEAR_BITS = 90
 MIN_INLIERS = 12
 MIN_INLIERS_NEAR = 6
 """Points that must agree: where hashes say nothing, and where they say that it may be."""
-MIN_AGREEMENT = 0.35
+MIN_CONSENT = 0.5
+"""Least share of what both show that must look the same."""
 LEAST_SHARE = 0.08
 """Least share of a known picture that must be there."""
 
@@ -62,7 +63,7 @@ class Copy:
     phash_bits: int
     is_mirrored: bool
     placement: Placement | None
-    agreement: float
+    consent: float
 
     @property
     def bits(self) -> int:
@@ -193,7 +194,7 @@ def _by_hash(whole: Whole, near: _Near) -> Copy:
         phash_bits=near.phash_bits,
         is_mirrored=near.is_mirrored,
         placement=None,
-        agreement=0.0,
+        consent=0.0,
     )
 
 
@@ -205,10 +206,8 @@ def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: _Near)
         pairs = _features.alike(reference, scene, ratio=RATIO)
         for found in _placement.placements(reference, scene, pairs, min_inliers=least, most=1):
             placement = _placement.unmirrored(found, reference) if is_mirrored else found
-            agreement = _photometry.agreement(
-                whole.known.grey, None, grey, placement.homography, least_share=LEAST_SHARE
-            )
-            if agreement >= MIN_AGREEMENT:
+            laid = _photometry.lay(whole.known.grey, None, grey, placement.homography)
+            if laid.share >= LEAST_SHARE and laid.consent() >= MIN_CONSENT:
                 return Copy(
                     whole=whole,
                     quad=placement.quad,
@@ -216,6 +215,6 @@ def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: _Near)
                     phash_bits=near.phash_bits,
                     is_mirrored=is_mirrored,
                     placement=placement,
-                    agreement=agreement,
+                    consent=laid.consent(),
                 )
     return None

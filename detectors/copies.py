@@ -76,7 +76,7 @@ def _claim(copy: Copy, scene: Features, rival: Copy | None, approved: Sequence[C
         "pdq_bits": copy.pdq_bits,
         "phash_bits": copy.phash_bits,
         "mirrored": copy.is_mirrored,
-        "agreement": round(copy.agreement, 3),
+        "consent": round(copy.consent, 3),
         "look_alike": None if rival is None else {"exemplar_id": rival.exemplar_id, "bits": rival.bits},
     }
     uses = [a.exemplar_id for a in approved if a.identifier_id == copy.identifier_id and a.covers(copy.quad)]
@@ -88,7 +88,7 @@ def _claim(copy: Copy, scene: Features, rival: Copy | None, approved: Sequence[C
         quad=copy.quad,
         measure=float(copy.bits if by_hash or placement is None else placement.inliers),
         unit="bits" if by_hash else "inliers",
-        probability=_calibration.of_copy(copy.bits, placement.inliers if placement else 0, copy.agreement),
+        probability=_calibration.of_copy(copy.bits, placement.inliers if placement else 0, copy.consent),
         sentence=_sentence(copy),
         evidence=evidence,
     )

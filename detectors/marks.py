@@ -33,6 +33,8 @@ MIN_PROBABILITY = 0.5
 MOST_INSTANCES = 4
 SAME_PLACE = 0.3
 """Overlap from which two placements are of one thing in the scene."""
+LEAST_SHARE = 0.3
+"""Least share of a mark that must lie inside the picture for its look to count."""
 CLEARLY = 1.5
 """How many times as many points a rival in the same place must explain for a claim to be given up."""
 
@@ -97,7 +99,8 @@ def _look(bank: Sequence[Known], grey: NDArray[np.uint8], scene: Features) -> It
         for placement in _placement.placements(
             known.features, scene, pairs, min_inliers=MIN_INLIERS, most=MOST_INSTANCES
         ):
-            agreement = _photometry.agreement(known.grey, known.solid, grey, placement.homography)
+            laid = _photometry.lay(known.grey, known.solid, grey, placement.homography)
+            agreement = laid.agreement() if laid.share >= LEAST_SHARE else 0.0
             yield _Seen(known=known, placement=placement, agreement=agreement)
 
 

@@ -157,22 +157,22 @@ def photographs() -> dict[str, Picture]:
     return {name: np.asarray(getattr(skimage.data, name)(), dtype=np.uint8) for name in names}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def encode() -> Callable[..., bytes]:
     return encoded
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def put() -> Callable[..., Picture]:
     return lay
 
 
-@pytest.fixture
-def reference() -> Callable[..., Reference]:
+@pytest.fixture(scope="session")
+def reference_of() -> Callable[..., Reference]:
     return make_reference
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def seen() -> Callable[[Picture], Media]:
     return still
 

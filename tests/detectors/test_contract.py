@@ -33,17 +33,17 @@ def build(request: pytest.FixtureRequest) -> Build:
 
 @pytest.fixture
 def references(
-    reference: Callable[..., Reference], ours: Picture, theirs: Picture, portrait: Picture
+    reference_of: Callable[..., Reference], ours: Picture, theirs: Picture, portrait: Picture
 ) -> list[Reference]:
     """A bank with something of everything."""
     return [
-        reference(ours, identifier="patch"),
-        reference(theirs, identifier="patch", polarity=Polarity.LOOK_ALIKE),
-        reference(portrait, identifier="portrait", kind=Kind.PHOTOGRAPH),
-        reference(
+        reference_of(ours, identifier="patch"),
+        reference_of(theirs, identifier="patch", polarity=Polarity.LOOK_ALIKE),
+        reference_of(portrait, identifier="portrait", kind=Kind.PHOTOGRAPH),
+        reference_of(
             portrait[100:400, 50:450], identifier="portrait", kind=Kind.PHOTOGRAPH, polarity=Polarity.APPROVED_USE
         ),
-        reference(b"ID3 no picture", identifier="anthem", kind=Kind.AUDIO, mime="audio/mpeg"),
+        reference_of(b"ID3 no picture", identifier="anthem", kind=Kind.AUDIO, mime="audio/mpeg"),
     ]
 
 
@@ -163,9 +163,9 @@ def test_an_option_that_cannot_be_names_itself(value: object, build: Build, refe
         build(references, {"side_px": value})
 
 
-def test_an_exemplar_that_cannot_be_used_is_named(build: Build, reference: Callable[..., Reference]) -> None:
+def test_an_exemplar_that_cannot_be_used_is_named(build: Build, reference_of: Callable[..., Reference]) -> None:
     """The error says which exemplar to disable."""
-    broken = reference(b"\xff\xd8\xff broken", label="front", identifier="patch")
+    broken = reference_of(b"\xff\xd8\xff broken", label="front", identifier="patch")
     with pytest.raises(UnreadableMedia, match=broken.exemplar.id):
         build([broken], {})
 
@@ -182,11 +182,11 @@ def test_blank_pictures_claim_nothing(level: int, detector: Detector, media_of: 
 
 
 def test_blank_exemplars_match_no_blank_picture(
-    build: Build, reference: Callable[..., Reference], media_of: Callable[..., Media]
+    build: Build, reference_of: Callable[..., Reference], media_of: Callable[..., Media]
 ) -> None:
     """A near-blank exemplar of any kind is like every near-blank picture, and so says nothing."""
     white = np.full((300, 400, 3), 250, np.uint8)
-    bank = [reference(white, identifier=kind.value, kind=kind) for kind in (Kind.PATCH, Kind.PHOTOGRAPH)]
+    bank = [reference_of(white, identifier=kind.value, kind=kind) for kind in (Kind.PATCH, Kind.PHOTOGRAPH)]
     grey = np.full((300, 400, 3), 235, np.uint8)
     assert build(bank, {}).detect(media_of(white, grey)) == ()
 
