@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fastapi import FastAPI
-
-from dashboards.app import create_app
-from detectors.explain import FacePictures
 from footprint import plugins
 from footprint.blobs.open import open_blobs
 from footprint.errors import BadConfiguration
 from footprint.index.open import open_index
-from footprint.ports import Blobs, FindingIndex, Pictures, Record
+from footprint.ports import Blobs, FindingIndex, Record
 from footprint.settings import Loaded, Settings
 from footprint.store.record import open_record
 from pipelines.scan import Bank, Limits, bank
@@ -36,10 +32,6 @@ class House:
     def settings(self) -> Settings:
         """The settings."""
         return self.loaded.settings
-
-    def pictures(self) -> Pictures:
-        """What turns media into what a page may show."""
-        return FacePictures(max_pixels=self.settings.detect.max_pixels)
 
     def bank(self) -> Bank:
         """The detectors and their references, as the record has them now."""
@@ -67,19 +59,6 @@ class SpiderPlatforms:
         """How the platform tells an account apart. Raises BadInput with the mend."""
         native_id: str = plugins.load(SPIDERS, platform, what="platform", offers="MANIFEST").native_id(address)
         return native_id
-
-
-def dashboard(house: House) -> FastAPI:
-    """The review application on this house."""
-    return create_app(
-        record=house.record,
-        blobs=house.blobs,
-        index=house.index,
-        pictures=house.pictures(),
-        platforms=SpiderPlatforms(),
-        settings=house.settings,
-        clock=now,
-    )
 
 
 def now() -> datetime:

@@ -145,7 +145,7 @@ def serve(
     """Serve the dashboard until Ctrl-C."""
     import uvicorn
 
-    from flows.wiring import dashboard
+    from flows.serving import dashboard
 
     with house(config) as opened, _schedules(config if schedules else None, wanted=schedules):
         settings = opened.settings.dashboard

@@ -3,10 +3,11 @@
 import http.server
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -150,39 +151,45 @@ class Operator:
 
 
 @pytest.fixture(scope="session")
-def prepare(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Any:
-    """A function that makes a house in which the blog is registered and the patch is known, ready to be scanned."""
+def prepared(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Operator:
+    """A house in which the blog is registered and the patch is known. Not to be scanned: tests work on copies."""
+    operator = Operator(folder=tmp_path_factory.mktemp("prepared"))
+    operator.run("init")
+    (operator.folder / "footprint.toml").write_text(
+        '[crawl]\nenabled = true\ncontact_url = "https://police.example/crawler"\nallowed_networks = ["127.0.0.0/8"]\n'
+        "delay_s = 0\nrequests_per_minute = 6000\n[detect]\nprocesses = 1\n"
+    )
+    for user, role in (("ines", "registrar"), ("omar", "registrar"), ("rosa", "reviewer"), ("theo", "reviewer")):
+        operator.run("user", "add", user, "--role", role, "--as", "admin", typed=f"correct horse {user}\n")
+    consent = operator.folder / "consent.txt"
+    consent.write_text("I agree that my public blog is read. Ann Example, 1 April 2026")
+    operator.run(
+        "registrant", "add", "R-1", "--name", "Ann Example", "--employed-from", "2020-01-01", "--notice", "2020-02-01",
+        "--as", "ines",
+    )  # fmt: skip
+    operator.run(
+        "account", "add", "feeds", f"{blog.url}/feed.xml", "--registrant", "R-1", "--role", "employee", "--basis",
+        "consent", "--document", str(consent), "--expires", "2100-01-01", "--as", "ines",
+    )  # fmt: skip
+    account = operator.json("account", "list")[0]["id"]
+    operator.run("account", "approve", account, "--as", "omar")
+    operator.run("account", "notify", account, "--as", "ines")
+    operator.run("identifier", "add", PATCH, "--kind", "patch", "--name", "Shoulder patch 2019", "--as", "ines")
+    files = []
+    for n, reference in enumerate(references(PATCH, seed=7)):
+        files.append(str(operator.folder / f"exemplar-{n}.jpg"))
+        Path(files[-1]).write_bytes(reference.data)
+    operator.run("exemplar", "add", PATCH, *files, "--as", "ines")
+    return operator
 
-    def ready(name: str) -> Operator:
-        operator = Operator(folder=tmp_path_factory.mktemp(name))
-        operator.run("init")
-        (operator.folder / "footprint.toml").write_text(
-            '[crawl]\nenabled = true\ncontact_url = "https://police.example/crawler"\nallowed_networks = ["127.0.0.0/8"]\n'
-            "delay_s = 0\nrequests_per_minute = 6000\n[detect]\nprocesses = 1\n"
-        )
-        for user, role in (
-            ("ines", "registrar"), ("omar", "registrar"), ("rosa", "reviewer"), ("theo", "reviewer"), ("chief", "chief")
-        ):  # fmt: skip
-            operator.run("user", "add", user, "--role", role, "--as", "admin", typed=f"correct horse {user}\n")
-        consent = operator.folder / "consent.txt"
-        consent.write_text("I agree that my public blog is read. Ann Example, 1 April 2026")
-        operator.run(
-            "registrant", "add", "R-1", "--name", "Ann Example", "--employed-from", "2020-01-01", "--notice", "2020-02-01",
-            "--as", "ines",
-        )  # fmt: skip
-        operator.run(
-            "account", "add", "feeds", f"{blog.url}/feed.xml", "--registrant", "R-1", "--role", "employee", "--basis",
-            "consent", "--document", str(consent), "--expires", "2100-01-01", "--as", "ines",
-        )  # fmt: skip
-        account = operator.json("account", "list")[0]["id"]
-        operator.run("account", "approve", account, "--as", "omar")
-        operator.run("account", "notify", account, "--as", "ines")
-        operator.run("identifier", "add", PATCH, "--kind", "patch", "--name", "Shoulder patch 2019", "--as", "ines")
-        files = []
-        for n, reference in enumerate(references(PATCH, seed=7)):
-            files.append(str(operator.folder / f"exemplar-{n}.jpg"))
-            Path(files[-1]).write_bytes(reference.data)
-        operator.run("exemplar", "add", PATCH, *files, "--as", "ines")
-        return operator
 
-    return ready
+@pytest.fixture(scope="session")
+def prepare(prepared: Operator, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Operator]:
+    """A function that makes a house of one's own, ready to be scanned."""
+
+    def copy(name: str) -> Operator:
+        folder = tmp_path_factory.mktemp(name) / "house"
+        shutil.copytree(prepared.folder, folder)
+        return Operator(folder=folder)
+
+    return copy
