@@ -1,7 +1,7 @@
 """The audit log, for the auditor: who did what to which record and why. Behaviour, never content."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -53,6 +53,11 @@ def _registrants(event: AuditEvent) -> tuple[str, ...]:
     return tuple(event.detail.get("registrants", ()))
 
 
+def lately(record: Reader, at: datetime) -> Iterator[AuditEvent]:
+    """The events of the last seven days, up to this moment."""
+    return record.select(AuditEvent, at=Between(at - LOOK_UP_WINDOW, at + timedelta(microseconds=1)))
+
+
 def head(record: Reader) -> AuditEvent | None:
     """The latest event of the chain."""
     return next(record.select(AuditEvent, sequence=record.count(AuditEvent)), None)
@@ -81,7 +86,7 @@ def show(visit: Visit) -> Response:
         last_day=(end - timedelta(microseconds=1)).astimezone(visit.desk.zone).date(),
         earlier=_page(visit, offset + PAGE) if offset + PAGE < len(found) else "",
         later=_page(visit, max(0, offset - PAGE)) if offset else "",
-        hunting=hunting(record.select(AuditEvent, at=Between(visit.at - LOOK_UP_WINDOW, visit.at))),
+        hunting=hunting(lately(record, visit.at)),
         head=head(record),
         verified=visit.desk.verified.get("audit"),
     )

@@ -120,7 +120,7 @@ def _box(detection: Detection, *, name: str, covered: bool) -> Box:
         label=label,
         bounds=(left, top, right, bottom),
         label_x=round(max(0.0, min(left, region.width_px - width)), 1),
-        label_y=round(above if above >= 0 else min(below, inside), 1),
+        label_y=round(above if above >= 0 else max(0.0, min(below, inside)), 1),
         label_width=round(width, 1),
         font_px=round(font, 1),
     )

@@ -20,7 +20,7 @@ from footprint.acts import accounts, reviews
 from footprint.coverage import CoverageEntry, plan_id
 from footprint.digests import digest
 from footprint.dossiers import Dossier, dossier, require_recorded
-from footprint.errors import BadInput, UnreadableMedia
+from footprint.errors import BadInput, FootprintError
 from footprint.findings import Finding
 from footprint.identifiers import Identifier
 from footprint.permissions import Permission
@@ -179,12 +179,11 @@ def _chosen(drawn: tuple[Plate, ...], number: str) -> Plate | None:
 
 
 def _warm(desk: Desk, finding_id: str) -> None:
-    """Render the next picture before it is asked for."""
-    drawn = plates(dossier(desk.record, desk.blobs, finding_id))
+    """Render the next picture before it is asked for. What cannot be rendered says so when it is asked for."""
     try:
-        for plate in drawn[:1]:
+        for plate in plates(_gather(desk, finding_id))[:1]:
             picture(desk, plate.sha256, frame_s=plate.frame_s)
-    except (KeyError, UnreadableMedia):
+    except (KeyError, FootprintError):
         return
 
 

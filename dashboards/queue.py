@@ -1,7 +1,7 @@
 """The review queue: what waits for this reviewer, in an order that is never by person, and what is hidden, counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from dashboards.declaration import page
 from dashboards.looked import last_run
 from dashboards.visit import Visit
 from footprint.documents import FindingDocument
+from footprint.errors import RecordUnavailable
 from footprint.ports import Between
 from footprint.query import Query, Term
 from footprint.reviews import UNDO_WINDOW, FindingState, ReviewDecision, Verdict, status_of
@@ -27,13 +28,14 @@ class Queue:
     What waits for one reviewer.
 
     `hidden` counts, in words, the findings that are not listed; `unlisted` those that wait beyond LONGEST_QUEUE; `unindexed` is whether some
-    are recorded but not in the index yet.
+    are recorded but not in the index yet; `unreachable` says why nothing is known, "" where something is.
     """
 
-    entries: tuple[FindingDocument, ...]
-    hidden: Mapping[str, int]
-    unlisted: int
-    unindexed: bool
+    entries: tuple[FindingDocument, ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    unlisted: int = 0
+    unindexed: bool = False
+    unreachable: str = ""
 
     def position(self, finding_id: str) -> int | None:
         """Which entry this is, counted from one; None where it is not listed."""
@@ -59,17 +61,23 @@ def queue_of(visit: Visit, *, state: str = "") -> Queue:
     """
     The queue of who asks, or with `state="insufficient"` what needs more information.
 
-    The index gives the order; the record decides what is listed, so that a verdict counts at once.
+    The index gives the order; the record decides what is listed, so that a verdict counts at once. Where the index cannot be reached the queue
+    says so: findings can still be opened and decided.
     """
+    try:
+        return _queue(visit, needs_more=state == FindingState.INSUFFICIENT)
+    except RecordUnavailable as error:
+        return Queue(unreachable=str(error))
+
+
+def _queue(visit: Visit, *, needs_more: bool) -> Queue:
     desk = visit.desk
-    needs_more = state == FindingState.INSUFFICIENT
     states = (FindingState.INSUFFICIENT,) if needs_more else AWAITING
     asked = within_sight(Query(terms=(Term(field="state", values=states),)), visit.user)
     found = desk.index.search(asked, size=LONGEST_QUEUE)
     decisions = decisions_by_finding(desk.record, (hit.id for hit in found.hits))
-    entries = tuple(hit for hit in found.hits if _waits(visit, hit, decisions[hit.id], states))
     return Queue(
-        entries=entries,
+        entries=tuple(hit for hit in found.hits if _waits(visit, hit, decisions[hit.id], states)),
         hidden=_hidden(visit, mine=0 if needs_more else sum(has_decided(visit.user, d) for d in decisions.values())),
         unlisted=max(0, found.total - len(found.hits)),
         unindexed=bool(desk.record.outbox(1)),

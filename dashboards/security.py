@@ -57,10 +57,16 @@ def csrf_token(secret: str) -> str:
 
 def require_own_form(request: Request, secret: str, token: str) -> None:
     """Raise NotPermitted unless a form came from one of our own pages in this browser."""
-    origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if foreign or not secret or not hmac.compare_digest(csrf_token(secret), token):
+    if _is_foreign(request) or not secret or not hmac.compare_digest(csrf_token(secret), token):
         raise NotPermitted("This form is not from this session. Open the page again and repeat it.")
+
+
+def _is_foreign(request: Request) -> bool:
+    """What the browser says about where a form came from; browsers that say nothing are held to the token alone."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
 def at_most(receive: Receive, max_bytes: int) -> Callable[[], Awaitable[Message]]:

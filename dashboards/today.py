@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from dashboards.access import within_sight
 from dashboards.accounts import registrations
-from dashboards.audit import LOOK_UP_WINDOW, Hunting, head, hunting
+from dashboards.audit import Hunting, head, hunting, lately
 from dashboards.declaration import EVERYBODY, page
 from dashboards.looked import last_run
 from dashboards.memory import Verified
@@ -17,8 +18,8 @@ from footprint.accounts import AccountState
 from footprint.acts.users import all_users
 from footprint.audit import AuditEvent
 from footprint.documents import FindingDocument
-from footprint.ports import Between
-from footprint.query import Query, Term
+from footprint.errors import RecordUnavailable
+from footprint.query import Query
 from footprint.reports import ReportFile
 from footprint.reviews import FindingState
 from footprint.users import Role
@@ -53,6 +54,7 @@ class CommandWork:
 
     confirmed: tuple[FindingDocument, ...]
     total_confirmed: int
+    unreachable: str
     ending: tuple[Entry, ...]
     report: ReportFile | None
 
@@ -107,22 +109,27 @@ def _registry(visit: Visit) -> RegistryWork:
 
 
 def _command(visit: Visit) -> CommandWork:
-    confirmed = Query(terms=(Term(field="state", values=(FindingState.CONFIRMED.value,)),))
-    found = visit.desk.index.search(confirmed, size=LATEST)
+    asked = within_sight(Query(), visit.user)
+    unreachable, found = "", None
+    try:
+        found = visit.desk.index.search(asked, size=LATEST)
+    except RecordUnavailable as error:
+        unreachable = str(error)
     reports = visit.desk.record.select(ReportFile)
     return CommandWork(
-        confirmed=found.hits,
-        total_confirmed=found.total,
+        confirmed=found.hits if found else (),
+        total_confirmed=found.total if found else 0,
+        unreachable=unreachable,
         ending=tuple(entry for entry in entries(visit) if entry.state == "ends soon"),
         report=max(reports, key=lambda r: (r.week, r.generated_at), default=None),
     )
 
 
 def _oversight(visit: Visit) -> OversightWork:
-    lately = tuple(visit.desk.record.select(AuditEvent, at=Between(visit.at - LOOK_UP_WINDOW, visit.at)))
+    events = tuple(lately(visit.desk.record, visit.at))
     return OversightWork(
         head=head(visit.desk.record),
         verified=visit.desk.verified.get("audit"),
-        hunting=hunting(lately),
-        lately=Counter(event.action for event in lately),
+        hunting=hunting(events),
+        lately=Counter(event.action for event in events),
     )

@@ -20,6 +20,8 @@ if (deciding) deciding.addEventListener("submit", (event) => {
   deciding.dataset.sent = "yes";
 });
 
+addEventListener("pageshow", () => { if (deciding) { delete deciding.dataset.sent; gate(); } });
+
 function tick(number) {
   const element = document.querySelectorAll("input[name=elements]")[number - 1];
   if (element) element.click();

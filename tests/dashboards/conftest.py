@@ -96,7 +96,7 @@ def _opened(data: bytes) -> Image.Image:
 
 def _encoded(picture: Image.Image, form: str) -> bytes:
     out = io.BytesIO()
-    picture.save(out, form)
+    picture.save(out, form, quality=95)
     return out.getvalue()
 
 
@@ -515,17 +515,23 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def app(record: Record, blobs: Blobs, index: MemoryIndex, settings: Settings, clock: Clock) -> FastAPI:
+def serve(record: Record, blobs: Blobs, index: MemoryIndex, settings: Settings, clock: Clock) -> Callable[..., FastAPI]:
+    """Makes a dashboard of the town, with other ports where a test names them."""
+
+    def make(**ports: Any) -> FastAPI:
+        usual = {
+            "record": record, "blobs": blobs, "index": index, "pictures": PlainPictures(), "platforms": TwoPlatforms(),
+            "settings": settings, "clock": clock,
+        }  # fmt: skip
+        return create_app(**usual | ports)
+
+    return make
+
+
+@pytest.fixture
+def app(serve: Callable[..., FastAPI]) -> FastAPI:
     """The dashboard of the town."""
-    return create_app(
-        record=record,
-        blobs=blobs,
-        index=index,
-        pictures=PlainPictures(),
-        platforms=TwoPlatforms(),
-        settings=settings,
-        clock=clock,
-    )
+    return serve()
 
 
 class Person:
@@ -563,11 +569,11 @@ def stranger(app: FastAPI) -> Person:
 
 
 @pytest.fixture
-def signed_in(app: FastAPI) -> Callable[[str], Person]:
-    """Somebody of the department, signed in."""
+def signed_in(app: FastAPI) -> Callable[..., Person]:
+    """Somebody of the department, signed in; at another dashboard where a test names one."""
 
-    def sign_in(name: str) -> Person:
-        person = Person(app)
+    def sign_in(name: str, other: FastAPI | None = None) -> Person:
+        person = Person(other or app)
         assert person.sign_in(name).status_code == 303
         return person
 

@@ -1,0 +1,112 @@
+"""How a finding is drawn, and what the record says to each element."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dashboards.exhibit import elements, plates
+from footprint.dossiers import Dossier, dossier
+from footprint.findings import Quad, Region
+from footprint.jurisdiction import Policy
+from footprint.ports import Blobs, Record
+from footprint.reviews import Element
+
+
+@pytest.fixture
+def gathered(record: Record, blobs: Blobs, town: Any) -> Dossier:
+    """The patch at the fair."""
+    return dossier(record, blobs, town.findings["fair shoulder-patch-2019"])
+
+
+@pytest.fixture
+def policy(gathered: Dossier) -> Policy:
+    """In force long before."""
+    return Policy(version="3", effective_from=gathered.post.created_at - timedelta(days=1000))
+
+
+@pytest.fixture
+def drawn_at(gathered: Dossier) -> Callable[..., Any]:
+    """The first plate of the same finding with claims elsewhere."""
+
+    def draw(*quads: Quad, width: int = 960, height: int = 640, frames: tuple[float | None, ...] = ()) -> Any:
+        (claim,) = gathered.detections
+        claims = tuple(
+            replace(
+                claim,
+                id=f"{number}",
+                region=Region(quad=quad, width_px=width, height_px=height, frame_s=frames[number] if frames else None),
+            )
+            for number, quad in enumerate(quads)
+        )
+        return plates(replace(gathered, detections=claims))
+
+    return draw
+
+
+def _square(x: float, y: float, side: float) -> Quad:
+    return ((x, y), (x + side, y), (x + side, y + side), (x, y + side))
+
+
+@pytest.mark.parametrize(("x", "y"), [(10, 10), (900, 10), (10, 600), (900, 600), (400, 300), (-40, -40)])
+@pytest.mark.parametrize(("width", "height"), [(960, 640), (640, 960), (4000, 3000), (300, 200)])
+def test_a_label_lies_within_its_picture(
+    x: float, y: float, width: int, height: int, drawn_at: Callable[..., Any]
+) -> None:
+    """Wherever the claim is, its words can be read."""
+    scale = width / 960
+    (plate,) = drawn_at(_square(x * scale, y * height / 640, 50 * scale), width=width, height=height)
+    (box,) = plate.boxes
+    assert 0 <= box.label_x <= max(0, width - box.label_width) + 0.2
+    assert 0 <= box.label_y <= height - 1.6 * box.font_px + 0.2
+
+
+def test_two_claims_about_one_place_are_one_box(drawn_at: Callable[..., Any]) -> None:
+    """Two detectors that agree do not write over each other; two places stay two."""
+    (same,) = drawn_at(_square(100, 100, 80), _square(104, 102, 80))
+    (apart,) = drawn_at(_square(100, 100, 80), _square(400, 100, 80))
+    assert (len(same.boxes), len(apart.boxes)) == (1, 2)
+
+
+def test_each_frame_of_a_video_is_a_picture_of_its_own(drawn_at: Callable[..., Any]) -> None:
+    """Its place in the recording is in its address."""
+    first, second = drawn_at(_square(1, 1, 9), _square(1, 1, 9), frames=(1.5, 4.0))
+    assert (first.query, second.query) == ("?frame_s=1.5", "?frame_s=4")
+
+
+def test_a_picture_without_a_claim_is_not_drawn(gathered: Dossier) -> None:
+    """No detection, no plate."""
+    assert plates(replace(gathered, detections=())) == ()
+
+
+def test_the_record_speaks_for_each_element(gathered: Dossier, policy: Policy) -> None:
+    """In the order in which they are asked."""
+    evidence = elements(gathered, policy)
+    assert [entry.element for entry in evidence] == list(Element)
+    assert all(entry.holds for entry in evidence)
+
+
+@pytest.mark.parametrize(
+    ("change", "element", "words"),
+    [
+        ({"account_events": ()}, Element.REGISTERED_PUBLISHER, "approved by nobody"),
+        ({"detections": ()}, Element.IDENTIFIES_DEPARTMENT, "no claim of a detector is left"),
+        ({"permission_search": None}, Element.NO_PERMISSION, "not searched yet"),
+    ],
+)
+def test_the_record_says_where_it_does_not_speak_for_one(
+    change: dict[str, Any], element: Element, words: str, gathered: Dossier, policy: Policy
+) -> None:
+    """What is missing is said, and the element is not called held."""
+    (entry,) = (e for e in elements(replace(gathered, **change), policy) if e.element is element)
+    assert words in entry.words
+    assert not entry.holds
+
+
+def test_a_post_from_before_the_policy_is_out_of_its_reach(gathered: Dossier) -> None:
+    """The reason stands beside the element."""
+    later = Policy(version="4", effective_from=gathered.post.created_at + timedelta(days=1))
+    (entry,) = (e for e in elements(gathered, later) if e.element is Element.IN_JURISDICTION)
+    assert (entry.words, entry.holds) == ("published before the policy was in force", False)
