@@ -65,12 +65,15 @@ def tree_of(text: str) -> Any | None:
         return None
 
 
-def xml_of(text: str, url: str) -> Any:
-    """The root element of an XML document. Raises SourceError where there is none, or one that declares entities."""
+def xml_of(text: str, url: str, *, is_strict: bool = False) -> Any:
+    """
+    The root element of an XML document, read as far as it goes unless `is_strict`.
+
+    Raises SourceError where there is none, where it declares entities and, if strict, where it is not well-formed.
+    """
     require_no_declarations(text, url)
-    parser = etree.XMLParser(
-        encoding="utf-8", recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
-    )
+    safe = {"resolve_entities": False, "load_dtd": False, "no_network": True, "remove_comments": True}
+    parser = etree.XMLParser(encoding="utf-8", recover=not is_strict, **safe)
     try:
         root = etree.fromstring(text_of(text).encode(), parser)
     except (etree.LxmlError, ValueError) as error:

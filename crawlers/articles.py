@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from crawlers.answers import decoded, tree_of
-from crawlers.claims import Claims, h_entry, json_ld, open_graph
+from crawlers.claims import Claims, h_entry, json_ld, open_graph, words_of
 from crawlers.markup import classes_of, read_element
 from crawlers.values import distinct, host_of, text_of, time_of, url_of, without_fragment
 from footprint.errors import NotPublic, SourceError
@@ -24,15 +25,15 @@ ENTRIES = frozenset({"h-entry", "hentry"})
 CONTENTS = frozenset({"e-content", "entry-content", "post-content", "article-content", "article-body", "gh-content"})
 LISTS = frozenset({"h-feed", "hfeed"})
 
-# Around the article: ways to other pages, and what other people say below it.
-ASIDE_TAGS = frozenset({"nav", "aside", "footer"})
-ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search"})
-COMMENTS = frozenset(
-    {"comments", "comment", "comment-list", "comment-body", "comments-area", "disqus_thread", "h-cite"}
-)
-REPLY_FORMS = frozenset({"respond", "comment-respond", "p-comment", "u-comment"})
+# Ways to other pages, and what other people say below an article.
+OTHER_TAGS = frozenset({"nav", "aside"})
+OTHER_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search"})
+COMMENTS = frozenset({"comments", "comment", "comment-list", "comment-body", "comments-area", "disqus_thread"})
+REPLIES = frozenset({"h-cite", "respond", "comment-respond", "p-comment", "u-comment"})
+
+# What stands beside the words: who wrote them, and what comes with every article.
 BESIDES = frozenset({"p-author", "byline", "breadcrumb", "breadcrumbs", "related-posts", "sharedaddy"})
-ASIDE_NAMES = COMMENTS | REPLY_FORMS | BESIDES
+
 PUBLISHED = ("datepublished", "date", "pubdate", "dc.date", "dcterms.created", "dcterms.issued")
 MODIFIED = ("datemodified", "last-modified", "dcterms.modified")
 PASSWORD_FORM = "post-password-form"
@@ -70,13 +71,14 @@ def read_article(body: bytes, url: str, *, content_type: str = "") -> Article | 
         return None
     if any(PASSWORD_FORM in classes_of(form) for form in scope.iter("form")):
         raise NotPublic(f"{url} asks for a password.")
-    entry = h_entry(scope, url) if not ENTRIES.isdisjoint(classes_of(scope)) else Claims()
+    entry = h_entry(_own(scope), _base(tree, url)) if not ENTRIES.isdisjoint(classes_of(scope)) else Claims()
     claims = [claim for claim in (linked, entry, graph, _markup(tree, scope)) if claim is not None]
-    shown = read_element(scope, _base(tree, url), skip=partial(_is_around, scope))
+    base = _base(tree, url)
+    shown = read_element(scope, base, skip=partial(_is_unsaid, scope))
     return Article(
         url=address,
         title=next((claim.title for claim in claims if claim.title), ""),
-        text=_text(scope, address) or shown.text or next((claim.text for claim in claims if claim.text), ""),
+        text=_text(scope, base) or shown.text or next((claim.text for claim in claims if claim.text), ""),
         authors=next((claim.authors for claim in claims if claim.authors), ()),
         published=next((claim.published for claim in claims if claim.published), None),
         modified=next((claim.modified for claim in claims if claim.modified), None),
@@ -87,13 +89,13 @@ def read_article(body: bytes, url: str, *, content_type: str = "") -> Article | 
 
 
 def links_on(body: bytes, url: str, *, content_type: str = "") -> tuple[str, ...]:
-    """Every web address that a page links to, in order."""
+    """Every document that a page links to, in order."""
     tree = tree_of(decoded(body, content_type))
     if tree is None:
         return ()
     base = _base(tree, url)
     found = (url_of(anchor.get("href"), base) for anchor in tree.iter("a"))
-    return tuple(dict.fromkeys(filter(None, found)))
+    return tuple(dict.fromkeys(without_fragment(link) for link in found if link))
 
 
 def _canonical(tree: Any, url: str) -> str:
@@ -118,7 +120,7 @@ def _scope(tree: Any, *, is_article: bool) -> Any | None:
     for _, element in walker:
         classes = classes_of(element)
         is_list = is_list or not LISTS.isdisjoint(classes)
-        if _is_aside(element):
+        if _is_foreign(element) or _is_beside(element):
             walker.skip_subtree()
         elif element.tag == "article" or not ENTRIES.isdisjoint(classes):
             found.append(element)
@@ -131,23 +133,36 @@ def _scope(tree: Any, *, is_article: bool) -> Any | None:
     return found[0] if found else next(main, tree.find("body"))
 
 
-def _is_aside(element: Any) -> bool:
-    names = {*classes_of(element), element.get("id")}
-    return element.tag in ASIDE_TAGS or element.get("role") in ASIDE_ROLES or not ASIDE_NAMES.isdisjoint(names)
+def _names(element: Any) -> set[str]:
+    return {*classes_of(element), element.get("id", "")}
 
 
-def _is_around(scope: Any, element: Any) -> bool:
-    """Whether an element inside the article is not part of it. An article inside of another is a comment or a teaser."""
-    if element is scope:
-        return False
-    return _is_aside(element) or element.tag == "article" or (scope.tag == "body" and element.tag == "header")
+def _is_foreign(element: Any) -> bool:
+    """Whether an element leads to other pages, or holds what other people say."""
+    is_other = element.tag in OTHER_TAGS or element.get("role") in OTHER_ROLES
+    return is_other or not (COMMENTS | REPLIES).isdisjoint(_names(element))
+
+
+def _is_beside(element: Any) -> bool:
+    return element.tag == "footer" or not BESIDES.isdisjoint(_names(element))
+
+
+def _is_outside(scope: Any, element: Any) -> bool:
+    """Whether an element inside the scope is not the article's. An article inside of another is a comment or a teaser."""
+    is_frame = element.tag == "article" or (scope.tag == "body" and element.tag in ("header", "footer"))
+    return element is not scope and (is_frame or _is_foreign(element))
+
+
+def _is_unsaid(scope: Any, element: Any) -> bool:
+    """Whether an element inside the scope is not among the article's words."""
+    return _is_outside(scope, element) or (element is not scope and _is_beside(element))
 
 
 def _own(scope: Any) -> Iterator[Any]:
-    """The elements that are part of the article."""
+    """The elements that are the article's."""
     walker = etree.iterwalk(scope, events=("start",))
     for _, element in walker:
-        if _is_around(scope, element):
+        if _is_outside(scope, element):
             walker.skip_subtree()
         else:
             yield element
@@ -157,21 +172,19 @@ def _text(scope: Any, base: str) -> str:
     """The words of the part that the page marks as the content, "" where it marks none."""
     parts = (e for e in _own(scope) if not CONTENTS.isdisjoint(classes_of(e)) or e.get("itemprop") == "articleBody")
     part = next(parts, None)
-    return "" if part is None else read_element(part, base, skip=partial(_is_around, part)).text
+    return "" if part is None else read_element(part, base, skip=partial(_is_unsaid, part)).text
 
 
 def _markup(tree: Any, scope: Any) -> Claims:
     """What the markup itself tells, on pages that say nothing to machines."""
     told = {name.lower(): meta.get("content", "") for meta in tree.iter("meta") for name in _meta_names(meta)}
     own = list(_own(scope))
-    headings = (
-        " ".join("".join(e.itertext()).split()) for e in (*own, *tree.iter("h1", "title")) if e.tag in ("h1", "title")
-    )
+    headings = (words_of(element) for element in (*own, *tree.iter("h1", "title")) if element.tag in ("h1", "title"))
     times = (time_of(element.get("datetime")) for element in own if element.tag == "time")
-    links = (link for link in scope.iter("a") if "author" in link.get("rel", "").split())
-    names = (told.get("author", ""), *(" ".join("".join(link.itertext()).split()) for link in links))
+    links = (element for element in own if element.tag == "a" and "author" in element.get("rel", "").split())
+    names = (told.get("author", ""), *map(words_of, islice(links, 1)))
     return Claims(
-        title=text_of(next(filter(None, headings), "")),
+        title=next(filter(None, headings), ""),
         authors=tuple(text_of(name) for name in names if name)[:1],
         published=next(filter(None, (*map(time_of, map(told.get, PUBLISHED)), *times)), None),
         modified=next(filter(None, map(time_of, map(told.get, MODIFIED))), None),

@@ -1,7 +1,7 @@
 """What HTML from strangers says and shows: plain text, media and links. It is never shown as HTML."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,10 @@ LINES = frozenset(
         "hr",
     )
 )
-SPACES = dict.fromkeys(PARAGRAPHS, "\n\n") | dict.fromkeys(LINES, "\n") | dict.fromkeys(("td", "th"), " ")
+# Begins a line unless one has just begun; no text holds it, because controls do not get through.
+NEW_LINE = "\x1f"
+
+SPACES = dict.fromkeys(PARAGRAPHS, "\n\n") | dict.fromkeys(LINES, NEW_LINE) | dict.fromkeys(("td", "th"), " ")
 BEACON_SIDES = ("0", "1", "0px", "1px")
 ICONS = frozenset(("emoji", "wp-smiley", "avatar", "site-icon"))
 
@@ -90,9 +93,13 @@ def titled(title: str, text: str) -> str:
     return "\n\n".join(filter(None, (title, text)))
 
 
-def plain(pieces: list[str]) -> str:
-    """Join pieces of text: white space runs become one space, blank lines one blank line."""
-    lines = [" ".join(line.split()) for line in "".join(pieces).split("\n")]
+def plain(pieces: Iterable[str]) -> str:
+    """Join pieces of text: white space runs become one space, blank lines one blank line, NEW_LINE a line break where there is none."""
+    lines: list[str] = []
+    for block in "".join(pieces).split(NEW_LINE):
+        found = [" ".join(line.split()) for line in block.split("\n")]
+        has_begun = bool(lines) and not lines[-1]
+        lines[len(lines) - has_begun :] = found
     kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
     return "\n".join(kept).strip()
 
@@ -125,8 +132,7 @@ class _Reader:
             case "br":
                 self.pieces.append("\n")
             case "a":
-                self.anchor = url_of(element.get("href"), self.base)
-                self.link(element.get("href"))
+                self.anchor = self.link(element.get("href"))
             case "img":
                 self._picture(element)
             case "iframe" | "embed":
@@ -152,10 +158,12 @@ class _Reader:
         )
         self._add(player.get("poster"), MediaKind.IMAGE)
 
-    def link(self, address: Any) -> None:
+    def link(self, address: Any) -> str | None:
+        """Note a link; returns where it leads."""
         url = url_of(address, self.base)
         if url and without_fragment(url) != without_fragment(self.base):
             self.links.setdefault(url)
+        return url
 
     def _write(self, text: str | None) -> None:
         self.pieces.append(text_of(text).replace("\n", " "))
@@ -183,7 +191,8 @@ class _Reader:
             self._add(target, MediaKind.UNKNOWN)
 
     def _add(self, source: Any, kind: MediaKind, alt: Any = "") -> None:
-        self.media.append(medium(source, self.base, kind=kind, alt=alt))
+        if source:
+            self.media.append(medium(source, self.base, kind=kind, alt=alt))
 
 
 def classes_of(element: Any) -> frozenset[str]:

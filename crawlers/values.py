@@ -72,16 +72,16 @@ def url_of(value: Any, base: str = "") -> str | None:
 
     None for other schemes, for what cannot be parsed, and for addresses with a user name or a password in them.
     """
-    text = re.sub(r"[\t\r\n]", "", text_of(value)).strip()
-    if not text or len(text) > LONGEST_URL:
+    if not value or not isinstance(value, str) or len(value) > LONGEST_URL:
         return None
+    text = re.sub(r"[\t\r\n]", "", text_of(value)).strip()
     try:
         url = safe_url_string(urljoin(base, text))
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc and parts.port != 0
+        is_usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         return None
-    return url if usable else None
+    return url if text and is_usable else None
 
 
 def objects_in(container: Any, name: str) -> list[Mapping[str, Any]]:

@@ -19,7 +19,7 @@ from crawlers.byline import byline, names_holder
 from crawlers.markup import titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.sitemaps import Listed, read_sitemap
-from crawlers.values import distinct, host_of, medium, time_of, url_of, without_fragment
+from crawlers.values import distinct, host_of, medium, time_of, url_of
 from footprint.accounts import Account
 from footprint.errors import BadInput, SourceError
 from footprint.posts import MediaKind, ObservedPost
@@ -157,7 +157,7 @@ def _read_page(page: Page, account: Account, progress: Progress) -> Reading:
         answered_at=time_of(page.headers.get("last-modified")) or time_of(page.headers.get("date")),
     )
     links = links_on(page.body, page.url, content_type=content_type) if context.get("follow") and not posts else ()
-    further = (Listed(url=link) for link in map(without_fragment, links) if _is_worth_following(link, account))
+    further = (Listed(url=link) for link in links if _is_worth_following(link, account))
     known = {"sitemap": context.get("sitemap"), "changed": context.get("changed")}
     for post in posts:
         known |= {"id": post.native_id, "created": post.created_at.isoformat()}

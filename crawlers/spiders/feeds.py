@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from crawlers.account_spider import AccountSpider
-from crawlers.answers import readable, require_found
+from crawlers.answers import decoded, json_of, readable, require_found
 from crawlers.byline import byline, names_holder
+from crawlers.entries import Entry, Feed
+from crawlers.json_feed import read_json_feed
 from crawlers.markup import titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
-from crawlers.syndication import Entry, Feed, read_feed
 from crawlers.values import LAST_TIME, LONGEST_ID, time_of, url_of
+from crawlers.xml_feed import read_xml_feed
 from footprint.accounts import Account
 from footprint.digests import digest
 from footprint.errors import BadInput, SourceError
@@ -55,7 +57,7 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
     if page.status == 404 and not is_first:
         return Reading()  # WordPress says in this way that there are no older pages
     require_found(page)
-    feed = read_feed(page.body, page.url, content_type=page.headers.get("content-type", ""))
+    feed = _feed(page.body, page.url, page.headers.get("content-type", ""))
     answered_at = time_of(page.headers.get("last-modified")) or time_of(page.headers.get("date"))
     posts, unreadable = _posts(feed, page.url, of=account.native_id, answered_at=answered_at)
     newest = max((post.created_at for post in posts), default=None)
@@ -78,7 +80,7 @@ def parse_posts(
     An entry that tells no time of publication takes the time of its update, else the feed's own, else `answered_at`, and its `visibility`
     says so; without any it counts as broken.
     """
-    return _posts(read_feed(body, url, content_type=content_type), url, of=of or url, answered_at=answered_at)[0]
+    return _posts(_feed(body, url, content_type), url, of=of or url, answered_at=answered_at)[0]
 
 
 def is_author(post: ObservedPost, account: Account) -> bool:
@@ -93,6 +95,13 @@ class FeedsSpider(AccountSpider):
     """Reads one feed."""
 
     name = "feeds"
+
+
+def _feed(body: bytes, url: str, content_type: str) -> Feed:
+    text = decoded(body, content_type)
+    return (
+        read_json_feed(json_of(text.encode(), url), url) if text.lstrip().startswith("{") else read_xml_feed(text, url)
+    )
 
 
 def _posts(feed: Feed, url: str, *, of: str, answered_at: datetime | None) -> tuple[list[ObservedPost], int]:
