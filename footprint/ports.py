@@ -91,7 +91,7 @@ class Blobs(Protocol):
     """Bytes by their SHA-256. Opened by `footprint.blobs.open.open_blobs(url)`."""
 
     def put(self, data: bytes) -> str:
-        """Store durably (atomic, fsynced) and return the SHA-256. Storing twice is storing once."""
+        """Store durably (atomic, fsynced) and return the SHA-256. Storing twice is storing once, at the later moment."""
 
     def get(self, sha256: str) -> bytes:
         """The bytes, verified against their hash. Raises KeyError where absent, RecordUnavailable where damaged."""
@@ -100,6 +100,9 @@ class Blobs(Protocol):
 
     def delete(self, sha256: str) -> None:
         """Remove; no error where absent."""
+
+    def stored_before(self, moment: datetime) -> Iterator[str]:
+        """The hashes of what was last stored before a moment, in no order."""
 
     def check(self) -> str:
         """One line about free space and writability for `doctor`. Raises RecordUnavailable with the mend."""

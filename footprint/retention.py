@@ -11,11 +11,12 @@ from footprint.posts import PostVersion
 
 
 class Sort(StrEnum):
-    """What bytes were, before they were deleted."""
+    """What bytes were, before they were deleted. A leftover is what a crawl stored that was killed before it could record it."""
 
     MEDIA = "media"
     BODY = "body"
     CAPTURE = "capture"
+    LEFTOVER = "leftover"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

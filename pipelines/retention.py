@@ -5,7 +5,7 @@ First the record says what goes, then the bytes go, then the audit log says that
 retirement. Rows stay: they hold hashes, times and addresses, no content.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +25,9 @@ from footprint.settings import Retention
 COMPLETED = "retention.completed"
 BATCH = 500
 
+LEFTOVER_AFTER = timedelta(days=1)
+"""Age from which bytes that nothing on record names belong to nobody: whoever stores bytes names them right after."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -34,11 +37,12 @@ class Receipt:
     media: int
     bodies: int
     captures: int
+    leftovers: int
 
     @property
     def retired(self) -> int:
         """All of it."""
-        return self.media + self.bodies + self.captures
+        return self.media + self.bodies + self.captures + self.leftovers
 
 
 def retire(
@@ -56,8 +60,11 @@ def retire(
 
     `versions` maps the detectors in force to their versions: what one of them has not looked at, or failed to, stays.
     """
-    keep = timedelta(days=settings.non_hits_days)
-    going = due(_holdings(record, versions), needed=_needed(record), now=now, keep=keep)
+    needed, holdings = _needed(record), tuple(_holdings(record, versions))
+    going = [
+        *due(holdings, needed=needed, now=now, keep=timedelta(days=settings.non_hits_days)),
+        *_leftovers(blobs, needed | {holding.sha256 for holding in holdings}, now - LEFTOVER_AFTER),
+    ]
     receipt_id = digest("retirement", actor, now.isoformat())
     if dry_run or not going:
         return _receipt(receipt_id, going)
@@ -68,16 +75,20 @@ def retire(
             blobs.delete(holding.sha256)
         gone += decided
     receipt = _receipt(receipt_id, gone)
-    detail = {"media": receipt.media, "bodies": receipt.bodies, "captures": receipt.captures}
+    detail = {name: getattr(receipt, name) for name in ("media", "bodies", "captures", "leftovers")}
     with record.transaction() as tx:
         tx.audit(at=now, actor=actor, action=COMPLETED, subject=receipt_id, detail=detail)
     return receipt
 
 
 def _receipt(key: str, going: Sequence[Holding]) -> Receipt:
-    sorts = [holding.sort for holding in going]
+    sorts = Counter(holding.sort for holding in going)
     return Receipt(
-        id=key, media=sorts.count(Sort.MEDIA), bodies=sorts.count(Sort.BODY), captures=sorts.count(Sort.CAPTURE)
+        id=key,
+        media=sorts[Sort.MEDIA],
+        bodies=sorts[Sort.BODY],
+        captures=sorts[Sort.CAPTURE],
+        leftovers=sorts[Sort.LEFTOVER],
     )
 
 
@@ -133,6 +144,13 @@ def _holdings(record: Reader, versions: Mapping[str, str]) -> Iterator[Holding]:
     for sha256, at in media.items():
         yield Holding(sha256=sha256, sort=Sort.MEDIA, stored_at=at, is_settled=sha256 in clean)
     yield from _of_posts(record, unclear=media.keys() - clean, left=left)
+
+
+def _leftovers(blobs: Blobs, named: Collection[str], before: datetime) -> Iterator[Holding]:
+    """What lies among the blobs though nothing on record names it, or it was deleted and came back without a post."""
+    for sha256 in blobs.stored_before(before):
+        if sha256 not in named:
+            yield Holding(sha256=sha256, sort=Sort.LEFTOVER, stored_at=before, is_settled=True)
 
 
 def _clean(record: Reader, media: Collection[str], versions: Mapping[str, str]) -> set[str]:

@@ -58,7 +58,9 @@ class FileBlobs:
         name = sha256_of(data)
         path = self._path(name)
         with self._explained():
-            if not _holds(path, data):
+            if _holds(path, data):
+                os.utime(path)
+            else:
                 self._write(path, data)
             _sync_folder(path.parent)  # even where another process wrote it: it may not have come so far
         return name
@@ -87,6 +89,13 @@ class FileBlobs:
         with self._explained(), suppress(FileNotFoundError):
             self._path(sha256).unlink()
             _sync_folder(self._path(sha256).parent)
+
+    def stored_before(self, moment: datetime) -> Iterator[str]:
+        with self._explained():
+            for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < moment.timestamp():
+                        yield path.name
 
     def check(self) -> str:
         with self._explained():

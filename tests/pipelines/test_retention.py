@@ -1,7 +1,10 @@
 """What is not a finding leaves no bytes behind; what could not be looked at stays, and whatever a finding needs."""
 
+import os
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from footprint.ports import Blobs, Record
 from footprint.posts import Capture, MediaAsset, MediaReference, MediaUse, PostVersion
 from footprint.retention import Retirement, Sort, retired_posts
 from footprint.settings import Department, Retention
+from footprint.store.tables import TABLES
 from footprint.weeks import Week
 from pipelines.fold import fold_findings
 from pipelines.report import verify, write
@@ -191,10 +195,10 @@ def test_a_retirement_is_on_record(scene: Scene) -> None:
     assert {(r.sha256, r.receipt_id) for r in scene.record.select(Retirement)} == {
         (h, receipt.id) for h in scene.of(post)
     }
-    assert {r.sort for r in scene.record.select(Retirement)} == set(Sort)
+    assert {r.sort for r in scene.record.select(Retirement)} == set(Sort) - {Sort.LEFTOVER}
     (event,) = scene.record.select(AuditEvent, action=COMPLETED)
     assert (event.subject, event.actor) == (receipt.id, "schedule")
-    assert event.detail == {"media": 1, "bodies": 1, "captures": 1}
+    assert event.detail == {"media": 1, "bodies": 1, "captures": 1, "leftovers": 0}
 
 
 def test_a_dry_run_changes_nothing(scene: Scene, tmp_path: Path) -> None:
@@ -303,6 +307,69 @@ def test_the_rows_stay(scene: Scene) -> None:
     before = [scene.record.count(kind) for kind in counted]
     scene.retire()
     assert [scene.record.count(kind) for kind in counted] == before
+
+
+def aged(folder: Path, sha256: str, at: datetime) -> None:
+    """Let bytes have been stored at a moment."""
+    (file,) = (folder / "blobs").rglob(sha256)
+    os.utime(file, (at.timestamp(), at.timestamp()))
+
+
+@pytest.mark.parametrize(("age", "leaves"), [(timedelta(hours=23), False), (timedelta(hours=25), True)])
+def test_what_a_killed_crawl_left_unrecorded_leaves_after_a_day(
+    scene: Scene, tmp_path: Path, age: timedelta, leaves: bool
+) -> None:
+    """Not before: bytes are stored first and recorded then."""
+    sha256, now = scene.blobs.put(b"stored, and never recorded"), datetime.now(UTC)
+    aged(tmp_path, sha256, now - age)
+    receipt = scene.retire(after=now - scene.start)
+    assert (receipt.leftovers, scene.blobs.has(sha256)) == (int(leaves), not leaves)
+
+
+def test_bytes_that_came_back_without_a_post_leave_too(scene: Scene, tmp_path: Path) -> None:
+    """A crawl fetched a known picture again and was killed before it could say for which post."""
+    post = scene.post(b"a picture")
+    scene.retire()
+    again = scene.blobs.put(b"a picture")
+    assert again in scene.media_of(post)
+    aged(tmp_path, again, scene.start)
+    assert scene.retire(after=2 * timedelta(days=1)).leftovers == 1
+    assert not scene.blobs.has(again)
+
+
+def test_nothing_that_the_record_names_is_a_leftover(scene: Scene, tmp_path: Path) -> None:
+    """However old: what waits to be looked at, what a finding needs, what people entered, and every report."""
+    scene.hit(b"with the patch")
+    scene.post(b"broken", look=FAILED)
+    scene.post(b"a picture", missing=1)
+    scene.story.permission()
+    write(
+        scene.record, scene.blobs, week=Week(2026, 18), as_of=scene.start + HOUR, actor="chief", department=Department()
+    )
+    scene.retire()
+    kept = {file.name for file, _ in contents(tmp_path / "blobs")}
+    for sha256 in kept:
+        aged(tmp_path, sha256, scene.start - timedelta(days=99))
+    assert scene.retire(after=timedelta(days=99)).retired == 0
+    assert {file.name for file, _ in contents(tmp_path / "blobs")} == kept
+
+
+def test_retirement_knows_every_field_that_names_bytes() -> None:
+    """A new one must be thought of there, or its bytes are taken for leftovers; those of assets are of a MediaAsset."""
+    named = {(kind.__name__, f.name) for kind in TABLES for f in fields(kind) if re.search(r"sha256|media$", f.name)}
+    assert {name for name in named if name[1] != "asset_sha256"} == {
+        ("Account", "document_sha256"),
+        ("Capture", "sha256"),
+        ("Exemplar", "sha256"),
+        ("MediaAsset", "sha256"),
+        ("Permission", "approved_media"),
+        ("Permission", "document_sha256"),
+        ("PostVersion", "body_sha256"),
+        ("PostVersion", "capture_sha256"),
+        ("ReportFile", "html_sha256"),
+        ("ReportFile", "json_sha256"),
+        ("Retirement", "sha256"),
+    }
 
 
 def test_a_retired_post_is_not_found_by_a_later_detector(scene: Scene) -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -59,6 +60,15 @@ def test_deleting_removes_and_deleting_again_is_harmless(blobs: Blobs) -> None:
     with pytest.raises(KeyError):
         blobs.get(name)
     assert blobs.get(blobs.put(b"for a while")) == b"for a while"
+
+
+def test_what_was_stored_before_a_moment_is_listed(blobs: Blobs) -> None:
+    """By its hash, and not what is deleted since."""
+    kept, deleted, now = blobs.put(b"listed"), blobs.put(b"deleted"), datetime.now(UTC)
+    blobs.delete(deleted)
+    assert kept in set(blobs.stored_before(now + timedelta(hours=1)))
+    assert deleted not in set(blobs.stored_before(now + timedelta(hours=1)))
+    assert kept not in set(blobs.stored_before(now - timedelta(hours=1)))
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,16 @@ def test_leftovers_of_killed_processes_are_cleared_when_old(folder: Path) -> Non
     assert files(folder) == [f"{NAME[:2]}/{NAME}", "unfinished/young"]
 
 
+def test_storing_again_is_storing_at_the_later_moment(folder: Path) -> None:
+    """Old bytes that somebody stores just now are not taken for what nobody wants."""
+    hour_ago, file = datetime.now(UTC) - timedelta(hours=1), folder / NAME[:2] / NAME
+    os.utime(file, (hour_ago.timestamp() - 9, hour_ago.timestamp() - 9))
+    blobs = FileBlobs(folder)
+    assert list(blobs.stored_before(hour_ago)) == [NAME]
+    blobs.put(b"a picture")
+    assert list(blobs.stored_before(hour_ago)) == []
+
+
 def test_a_file_too_large_leaves_no_trace(
     folder: Path, file_size_limit: Callable[[int], AbstractContextManager[None]]
 ) -> None:
