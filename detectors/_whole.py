@@ -22,7 +22,7 @@ from detectors.detector import Frame, Reference
 from footprint.findings import Quad
 
 SIDE_PX = 512
-POINTS = 800
+POINTS = 400
 RATIO = 0.8
 MOST_FRAMES = 12
 """Frames of a known film that are looked for."""

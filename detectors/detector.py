@@ -50,8 +50,12 @@ class Detector(Protocol):
     `version` changes whenever results could: with the code's version, the exemplars in force and the options.
     """
 
-    name: str
-    version: str
+    @property
+    def name(self) -> str:
+        """The name of its module."""
+
+    @property
+    def version(self) -> str: ...
 
     def detect(self, media: Media) -> tuple[Detection, ...]:
         """Claims about the asset, the surest first; at most one an identifier and place. Deterministic."""
