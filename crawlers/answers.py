@@ -83,6 +83,11 @@ def xml_of(text: str, url: str, *, is_strict: bool = False) -> Any:
     return root
 
 
+def local_name(element: Any) -> str:
+    """The name of an XML element in lower case, without its namespace, which sites get wrong in many ways."""
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
+
+
 def require_no_declarations(text: str, url: str) -> None:
     """Raise SourceError for XML that declares anything: entities grow without end, or name files of ours."""
     prolog = PROLOG.match(text)

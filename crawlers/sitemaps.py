@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawlers.answers import decoded, unpacked, xml_of
+from crawlers.answers import decoded, local_name, unpacked, xml_of
 from crawlers.values import text_of, time_of, url_of, without_fragment
 from footprint.errors import SourceError
 
@@ -31,7 +31,7 @@ class Sitemap:
 def read_sitemap(body: bytes, url: str, *, content_type: str = "") -> Sitemap:
     """Read a sitemap or an index of sitemaps, packed by gzip or not. Raises SourceError for anything else."""
     root = xml_of(decoded(unpacked(body, url), content_type), url)
-    match _name(root):
+    match local_name(root):
         case "sitemapindex":
             parts = (url_of(_text(part, "loc"), url) for part in _children(root, "sitemap"))
             return Sitemap(parts=tuple(dict.fromkeys(filter(None, parts))))
@@ -56,14 +56,9 @@ def _listed(entry: Any, base: str) -> Listed | None:
 
 
 def _children(parent: Any, name: str) -> Iterator[Any]:
-    return (child for child in parent if _name(child) == name)
+    return (child for child in parent if local_name(child) == name)
 
 
 def _text(parent: Any, name: str) -> str:
     child = next(_children(parent, name), None)
     return "" if child is None else text_of(child.text).strip()
-
-
-def _name(element: Any) -> str:
-    """The name without its namespace, which sites get wrong in many ways."""
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

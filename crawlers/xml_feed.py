@@ -12,7 +12,7 @@ import feedparser
 from lxml import etree  # type: ignore[import-untyped]
 from w3lib.url import add_or_replace_parameter
 
-from crawlers.answers import xml_of
+from crawlers.answers import local_name, xml_of
 from crawlers.entries import Entry, Feed, distinct_entries
 from crawlers.markup import Fragment, read_html
 from crawlers.values import distinct, host_of, id_of, medium, text_of, time_of, url_of
@@ -67,8 +67,8 @@ def _document(text: str, url: str) -> tuple[Any, bool]:
         root, is_well_formed = xml_of(text, url, is_strict=True), True
     except SourceError:
         root, is_well_formed = xml_of(LOOSE_AMPERSAND.sub(_mended, text), url), False
-    for element in root.iter("{*}*"):
-        if etree.QName(element).localname.lower() in PEOPLE and sum(map(len, element.itertext())) > LONGEST_NAME:
+    for element in root.iter("*"):
+        if local_name(element) in PEOPLE and sum(map(len, element.itertext())) > LONGEST_NAME:
             name = "".join(element.itertext())[:LONGEST_NAME]
             element.clear(keep_tail=True)
             element.text = name
