@@ -155,6 +155,11 @@ class City:
         """The accounts of a site."""
         return tuple(holding for holding in self.holdings if holding.site == site)
 
+    def refused(self) -> tuple[Holding, ...]:
+        """The accounts for which no request may be made."""
+        left = {person.id for person in self.people if person.left_day is not None}
+        return tuple(h for h in self.holdings if h.state is not AccountState.ACTIVE or h.person in left)
+
     def posts_of(self, account: str) -> tuple[CityPost, ...]:
         """The posts of an account, the oldest first."""
         return tuple(post for post in self.posts if post.account == account)

@@ -43,7 +43,7 @@ def site(stage: Stage, name: str) -> Callable[[Query], Answer]:
                 user = query.parameters.get("acct", "").partition("@")[0]
                 return _json(_account(stage, name, user)) if user in holdings else _gone("Record not found")
             case ["api", "v1", "accounts", number, "statuses"]:
-                holder = next((h for h in holdings.values() if _number(h.handle) == number), None)
+                holder = next((h for h in holdings.values() if account_number(h.handle) == number), None)
                 return _page(stage, name, holder, query) if holder else _gone("Record not found")
             case ["api", "v1", "statuses", number]:
                 return _one(stage, name, number)
@@ -126,7 +126,7 @@ def _body(stage: Stage, name: str, post: CityPost, shown: Edit, *, author: str) 
         "created_at": _time(stage, post.day),
         "edited_at": _time(stage, shown.day) if edited else None,
         "in_reply_to_id": str(int(number) - 5_000) if post.is_reply else None,
-        "in_reply_to_account_id": _number("neighbor1") if post.is_reply else None,
+        "in_reply_to_account_id": account_number("neighbor1") if post.is_reply else None,
         "sensitive": False,
         "spoiler_text": "",
         "visibility": post.visibility,
@@ -164,7 +164,7 @@ def _attachment(stage: Stage, name: str, number: str, place: int, picture: str) 
 
 def _account(stage: Stage, name: str, user: str) -> dict[str, Any]:
     return {
-        "id": _number(user),
+        "id": account_number(user),
         "username": user,
         "acct": user,
         "display_name": user,
@@ -177,7 +177,8 @@ def _account(stage: Stage, name: str, user: str) -> dict[str, Any]:
     }
 
 
-def _number(user: str) -> str:
+def account_number(user: str) -> str:
+    """The number of an account, which addresses of its posts hold."""
     return str(109_000_000_000_000_000 + sum(byte * 257**k for k, byte in enumerate(user.encode()[:5])))
 
 
