@@ -89,7 +89,7 @@ def _blind(coverage: Coverage) -> str:
     if not coverage.pages.looked_at:
         return ""
     if platforms := blind_platforms(coverage):
-        return f"nothing can be said about {listed(platforms)}, where no page was read."
+        return f"nothing can be said about {listed([name.capitalize() for name in platforms])}, where no page was read."
     if unread := coverage.accounts.not_at_all:
         return f"nothing can be said about {words(unread)} of {words(coverage.accounts.in_scope)} accounts, none of whose pages was read."
     if cut_off := coverage.runs.cut_off:

@@ -144,8 +144,8 @@ def test_a_platform_that_was_not_read_does_not_look_like_one_without_findings(
     """In the table of what was found its row says so, instead of zeros."""
     rows = cells(page(), "New findings by platform and kind")
     assert rows[0] == ["Platform", "Logo", "Patch", "Badge", "Uniform", "Vehicle", "All"]
-    assert ["city", "no page was read"] in rows
-    assert ["mastodon", "1", "1", "1", "1", "1", "5"] in rows
+    assert ["City", "no page was read"] in rows
+    assert ["Mastodon", "1", "1", "1", "1", "1", "5"] in rows
 
 
 def test_the_chart_and_its_table_say_the_same(page: Callable[..., str], busy: Any) -> None:
@@ -166,7 +166,7 @@ def test_matters_are_listed_by_number(page: Callable[..., str], busy: Any) -> No
     rows = cells(page(), "Matters")
     assert [row[0] for row in rows[1:]] == ["M-0009", "M-0010", "M-0011", "M-0012"]
     assert {row[1] for row in rows[1:]} == {"patch", "vehicle", "logo", "uniform"}
-    assert {tuple(row[2:]) for row in rows[1:]} == {("mastodon", "4 May", "7", "public")}
+    assert {tuple(row[2:]) for row in rows[1:]} == {("Mastodon", "4 May", "7", "public")}
 
 
 def test_sums_stand_below_their_columns(page: Callable[..., str], busy: Any) -> None:
