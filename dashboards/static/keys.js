@@ -73,7 +73,7 @@ document.addEventListener("keydown", (event) => {
 
 // The offer to take a verdict back ends with the time in which the server grants it.
 const undo = one(".undo");
-if (undo) setTimeout(() => undo.remove(), Math.max(0, Date.parse(undo.dataset.until) - Date.now()));
+if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.leftMs));
 
 // The current entry of the queue is in sight.
 const current = one(".queue [aria-current]");

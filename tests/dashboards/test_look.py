@@ -47,3 +47,36 @@ def test_every_colour_has_its_night() -> None:
         set(re.findall(r"--([\w-]+):\s*#", part)) for part in tokens.split("@media (prefers-color-scheme: dark)")
     )
     assert {name for name in day if not name.startswith("mark-")} <= night
+
+
+def _tokens(part: str) -> dict[str, str]:
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", part))
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(a: str, b: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2)."""
+    low, high = sorted((_luminance(a), _luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("ink", "paper"), ("ink", "desk"), ("ink-2", "paper"), ("ink-2", "desk"), ("ink-2", "accent-wash"), ("ink-3", "paper"),
+        ("accent", "paper"), ("accent", "desk"), ("accent-ink", "accent"), ("mark-ink", "mark-found"), ("mark-ink", "mark-possible"),
+        ("mark-ink", "mark-covered"), ("found", "found-wash"), ("possible", "possible-wash"), ("covered", "covered-wash"),
+        ("unseen", "unseen-wash"), ("unseen", "desk"), ("possible", "paper"),
+    ],
+)  # fmt: skip
+def test_words_stand_out_from_their_ground(ink: str, ground: str, night: bool) -> None:
+    """By day and by night, at least 4.5 to 1 (WCAG AA)."""
+    day, rest = (HERE / "static" / "tokens.css").read_text().split("@media (prefers-color-scheme: dark)")
+    colours = _tokens(day) | (_tokens(rest.split("@media print")[0]) if night else {})
+    assert _contrast(colours[ink], colours[ground]) >= 4.5
