@@ -72,7 +72,7 @@ class EgressGuard:
         addresses = await self._addresses(host)
         for address in addresses:
             if not self._rules.permits(address):
-                raise NotPermitted(f"{host} is {address}: not public, and not in crawl.allowed_networks")
+                raise NotPermitted(f"leads to {address}, which is not public and not in crawl.allowed_networks")
         if port not in WEB_PORTS and not all(map(self._rules.lists, addresses)):
             raise NotPermitted(f"port {port} of {host} is none of the web's")
 

@@ -59,7 +59,7 @@ DNS_TIMEOUT = 20  # default 60
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5  # default 20; five is also what RFC 9309 asks for robots.txt
-RETRY_TIMES = 2
+RETRY_TIMES = 1  # default 2; the next scan asks again
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # 429 and a 503 with a time are the throttle's
 
 # Every address is planned once and ends as one coverage entry, so nothing may vanish on the way.

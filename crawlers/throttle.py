@@ -21,6 +21,7 @@ from scrapy.http import Headers, Response
 
 from crawlers.budget import MAX_WAIT_SETTING, Budget, budget_of, domain_of
 from crawlers.robots import DELAY_KEY, IS_ROBOTS
+from crawlers.stalls import Stalls
 from footprint.errors import RateLimited
 
 TRIES_KEY = "throttle_tries"
@@ -44,18 +45,20 @@ class ThrottledHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._budget = budget_of(crawler.settings)
         self._max_wait_s = crawler.settings.getfloat(MAX_WAIT_SETTING)
+        self._stalls = Stalls(crawler)
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def download_request(self, request: Request) -> Response:
         """Wait, then download. Raises RateLimited where the server wants to be left alone for longer than we wait."""
         domain = domain_of(request.url)
         async with self._queues[domain]:
-            await asyncio.sleep(self._budget.take_turn(domain, delay_s=request.meta.get(DELAY_KEY, 0.0)))
             await self._wait_out(domain)
-            return await super().download_request(request)
+            await asyncio.sleep(self._budget.take_turn(domain, delay_s=request.meta.get(DELAY_KEY, 0.0)))
+            await self._wait_out(domain)  # another process may have been told something meanwhile
+            return await self._stalls.watch(request, super().download_request(request))
 
     async def _wait_out(self, domain: str) -> None:
-        """Sit out what the server asked for, to this process or another, in the meantime too."""
+        """Sit out what the server asked for, of this process or another."""
         while (pause := self._budget.pause_of(domain)).seconds > 0:
             if pause.seconds > self._max_wait_s:
                 message = f"{pause.why}; not before {pause.seconds:.0f} s from now"

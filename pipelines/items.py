@@ -37,6 +37,7 @@ class RecordItems:
         self._meta = {
             "download_maxsize": crawler.settings.getint("MEDIA_MAXSIZE"),
             "download_timeout": crawler.settings.getfloat("MEDIA_TIMEOUT"),
+            "patience_s": crawler.settings.getfloat("DOWNLOAD_TIMEOUT"),  # see crawlers.stalls
             "dont_retry": True,  # the next crawl asks again
         }
 

@@ -169,6 +169,7 @@ FAILURES = {
     "400": ("error", "error"),
     "500": ("error", "error"),
     "hangs": ("error", "error"),
+    "drips": ("error", "error"),
     "cut off": ("error", "error"),
     "huge": ("error", "error"),
     "endless": ("error", "error"),
@@ -183,9 +184,15 @@ ADDRESSES = {"relative": "a.png", "broken": "http://[::1", "scheme": "gopher://1
 
 
 def endless(handler: Any) -> None:
-    with_bytes = b"x" * 65536
     for _ in range(200):
-        handler.wfile.write(with_bytes)
+        handler.wfile.write(b"x" * 65536)
+
+
+def drip(handler: Any) -> None:
+    for _ in range(100):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +204,7 @@ def failing(sites: Any, houses: Any) -> Any:
         "400": site.answer(status=400),
         "500": site.answer(status=500),
         "hangs": site.answer(headers={"Content-Length": "9"}, then=lambda _: time.sleep(2)),
+        "drips": site.answer(headers={"Content-Length": "100"}, then=drip),
         "cut off": site.answer(headers={"Content-Length": "9"}, then=lambda handler: handler.connection.close()),
         "huge": site.answer(headers={"Content-Length": str(10**9)}, then=lambda _: time.sleep(2)),
         "endless": site.answer(headers={"Connection": "close", "Content-Length": ""}, then=endless),
@@ -228,6 +236,11 @@ def test_failure_is_the_ending_of_its_address(failing: Any, name: str) -> None:
     """Each page and each medium that fails ends as one entry, whatever happened to it."""
     outcomes = failing[1].outcomes()
     assert tuple(outcomes[path] for path in failing[3][name]) == FAILURES[name]
+
+
+def test_medium_that_drips_is_given_up(failing: Any) -> None:
+    """A server that sends a byte now and then does not hold up the media behind it until the long timeout of media."""
+    assert "came too slowly" in failing[1].coverage()[failing[3]["drips"][1]][1]
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
