@@ -17,7 +17,8 @@ MARGIN = 0.3
 """By how much of its size a face's box is widened on each side: hair, ears and chin tell people apart too."""
 FACE_CELLS = 5
 """A face is reduced to so many cells a side: what is thrown away cannot be had back."""
-WHOLE_CELLS = 20
+WHOLE_CELLS = 8
+"""A face that fills a picture must not be told from so many cells either."""
 QUALITY = 88
 MAX_OVERLAY_PX = 2048
 
