@@ -34,7 +34,6 @@ RETRIES = 6
 
 _BUSY = (429, 502, 503)
 _URL = re.compile(r"elasticsearch\+(?P<scheme>https?)://(?P<hosts>[^/?#@]+)/(?P<name>[a-z0-9][a-z0-9_-]{0,99})")
-_EXISTS = "resource_already_exists_exception"
 
 
 def connect(url: str, *, api_key: str | None, ca_file: str | None) -> FindingIndex:
@@ -94,7 +93,7 @@ class ElasticsearchIndex:
             try:
                 self._make(f"{self._name}-000001", alias=self._name)
             except BadRequestError as error:
-                if error.error != _EXISTS or not self._client.indices.exists_alias(name=self._name):
+                if error.error != refusals.ALREADY_THERE or not self._client.indices.exists_alias(name=self._name):
                     raise
 
     def put(self, documents: Iterable[FindingDocument]) -> None:
@@ -131,21 +130,21 @@ class ElasticsearchIndex:
             older = self._versions()
             newest = f"{self._name}-{1 + max(map(_number, older), default=0):06d}"
             building = f"{newest}-building"
+            self._make(newest, alias=building)
             try:
-                self._make(newest, alias=building)
                 if older:
                     self._client.indices.add_block(index=older, block="write")
                 self._send(building, map(_insertion, documents), refresh=False)
                 self._client.indices.refresh(index=newest)
+                count = int(self._client.count(index=newest)["count"])
                 self._switch(older, newest, building)
             except BaseException:
                 self._abandon(older, newest)
                 raise
-            if (
-                older
-            ):  # after the switch, lest a search that found the alias in its old place meet an index that is gone
+            # Only now, lest a search that found the alias in its old place meet an index that is gone.
+            if older:
                 self._client.indices.delete(index=older, ignore_unavailable=True)
-            return int(self._client.count(index=self._name)["count"])
+            return count
 
     def check(self) -> str:
         """Which index serves, what it holds, and whether all its copies are there."""
@@ -192,17 +191,18 @@ class ElasticsearchIndex:
     def _switch(self, older: list[str], newest: str, building: str) -> None:
         if self._versions() != [*older, newest]:
             raise RecordUnavailable("Another rebuild of the index was faster or goes on. Run one at a time.")
-        left = {"indices": older, "alias": self._name, "must_exist": False}
-        actions: list[Mapping[str, Any]] = [
-            {"add": {"index": newest, "alias": self._name}},
-            {"remove": {"index": newest, "alias": building}},
-            *([{"remove": left}] if older else []),
-        ]
-        self._client.indices.update_aliases(actions=actions)
+        left = [(index, self._name) for index in older] + [(newest, building)]
+        self._client.indices.update_aliases(  # each action may be repeated, as the client does where an answer is lost
+            actions=[
+                {"add": {"index": newest, "alias": self._name}},
+                *({"remove": {"index": index, "alias": alias, "must_exist": False}} for index, alias in left),
+            ]
+        )
 
     def _abandon(self, older: list[str], newest: str) -> None:
         with suppress(ApiError, TransportError):
-            self._client.indices.delete(index=newest, ignore_unavailable=True)
+            if not self._client.indices.exists_alias(index=newest, name=self._name):
+                self._client.indices.delete(index=newest, ignore_unavailable=True)
             if older:
                 unblocked = {"index.blocks.write": None}
                 self._client.indices.put_settings(index=older, settings=unblocked, ignore_unavailable=True)

@@ -6,6 +6,7 @@ from typing import Any
 from elasticsearch import ConnectionError as NotConnected
 from elasticsearch import ConnectionTimeout, SSLError, TransportError
 
+ALREADY_THERE = "resource_already_exists_exception"
 REINDEX = "Build it anew with `footprint reindex`."
 
 
@@ -22,6 +23,8 @@ def refused(status: int, cause: Mapping[str, Any]) -> str:
         return f"The index is not there: {reason}. {REINDEX}"
     if kind == "strict_dynamic_mapping_exception":
         return f"The index is of another version of Footprint: {reason}. {REINDEX}"
+    if kind == ALREADY_THERE:
+        return "Another rebuild of the index began at the same moment. Run one at a time."
     if "flood-stage" in reason:
         return f"The disk of the index is full: {reason}. Make room; what waits is brought again."
     return f"The index answered {status} {kind}: {reason or 'no reason given'}. See the server's log, then try again."

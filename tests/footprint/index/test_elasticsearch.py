@@ -257,6 +257,16 @@ def test_of_two_rebuilds_one_wins(elastic: FindingIndex, elastic_url: str, docum
     assert everything(elastic) == ["fast", "next"]
 
 
+def test_rebuilds_that_begin_together_do_no_harm(elastic: FindingIndex, elastic_url: str, document: Make) -> None:
+    """Rebuilds that begin at the same moment end done or with an error; afterwards the index serves, and takes more."""
+    with ThreadPoolExecutor(3) as threads:
+        running = [threads.submit(open_index(elastic_url).rebuild, [document(id="same")]) for _ in range(3)]
+        errors = [run.exception() for run in running]
+    assert all(error is None or isinstance(error, RecordUnavailable) for error in errors)
+    elastic.put([document(id="same"), document(id="taken")])
+    assert everything(elastic) == ["same", "taken"]
+
+
 HANGS_IN_A_REBUILD = textwrap.dedent(
     """
     import pickle, sys
