@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -27,6 +28,8 @@ PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 BARE_DOCTYPE = re.compile(
     r"""<!DOCTYPE\s+[\w:.-]+(\s+(SYSTEM|PUBLIC\s*("[^"]*"|'[^']*'))\s*("[^"]*"|'[^']*'))?\s*>""", re.IGNORECASE
 )
+# A character by its number. Those that are none (halves of a surrogate pair, NUL) get through libxml2 in 2.14 and are no UTF-8.
+REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}));")
 FIRST_ELEMENT = re.compile(r"<\w")
 
 
@@ -75,7 +78,7 @@ def xml_of(text: str, url: str, *, is_strict: bool = False) -> Any:
     safe = {"resolve_entities": False, "load_dtd": False, "no_network": True, "remove_comments": True}
     parser = etree.XMLParser(encoding="utf-8", recover=not is_strict, **safe)
     try:
-        root = etree.fromstring(text_of(text).encode(), parser)
+        root = etree.fromstring(text_of(REFERENCE.sub(_character, text)).encode(), parser)
     except (etree.LxmlError, ValueError) as error:
         raise SourceError(f"{url} did not answer with XML: {error}") from error
     if root is None:
@@ -133,6 +136,11 @@ def unpacked(body: bytes, url: str) -> bytes:
             f"{url} answered with a gzip file that is cut off or holds more than {limit}; it was not read."
         )
     return content
+
+
+def _character(reference: re.Match[str]) -> str:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if number <= sys.maxunicode and text_of(chr(number)) else ""
 
 
 def _refuse(name: str) -> Any:

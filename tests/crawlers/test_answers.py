@@ -87,6 +87,14 @@ def test_sloppy_xml_is_read_as_far_as_it_goes() -> None:
     assert root[1].text == "ä"
 
 
+@pytest.mark.parametrize("number", ["#55357", "#xD83D", "#x0000D83D", "#0", "#x1F", "#1114112"])
+def test_numbers_of_no_character_are_left_out(number: str) -> None:
+    """What a reference names must be a character that can be kept, in a name as in a text."""
+    root = xml_of(f'<r xmlns="&{number};x"><a>b&{number};&#99;</a></r>', URL)
+    assert "".join(root.itertext()).encode() == b"bc"
+    assert root.tag == "{x}r"
+
+
 def test_html_nested_beyond_reason_is_still_read() -> None:
     """A picture under a thousand elements is found, and fifty thousand bring nothing down."""
     tree = tree_of("<div>" * 1000 + "<img src=x>")
