@@ -61,7 +61,7 @@ def read_article(body: bytes, url: str, *, content_type: str = "") -> Article | 
     Raises SourceError where the answer is no HTML page, NotPublic where it asks for a password.
     """
     tree = tree_of(decoded(body, content_type))
-    if tree is None or tree.find("body") is None:
+    if tree is None:
         raise SourceError(f"{url} did not answer with a page.")
     address = _canonical(tree, url)
     linked = json_ld(tree, address)
@@ -130,7 +130,7 @@ def _scope(tree: Any, *, is_article: bool) -> Any | None:
     if len(found) > 1 or (found and is_list):
         return None
     main = (element for element in tree.iter() if element.tag == "main" or element.get("role") == "main")
-    return found[0] if found else next(main, tree.find("body"))
+    return found[0] if found else next(main, tree.find("body"))  # a page that only leads on to another has no body
 
 
 def _names(element: Any) -> set[str]:
