@@ -37,22 +37,6 @@ def name_of(reference: Reference) -> str:
     return f"'{reference.identifier.name}'" + (f" ({label})" if label and label != reference.identifier.name else "")
 
 
-def overlap(one: Quad, other: Quad) -> float:
-    """Intersection over union of the upright boxes round two quads, clipped to nothing else."""
-    a, b = _box(one), _box(other)
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    common = width * height
-    return common / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - common)
-
-
-def _box(quad: Quad) -> tuple[float, float, float, float]:
-    xs, ys = [x for x, _ in quad], [y for _, y in quad]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
 def detections(media: Media, seen: Sequence[Sequence[Claim]], *, detector: str, version: str) -> tuple[Detection, ...]:
     """
     Detections of an asset, the surest first. `seen` holds the claims of each frame of it, in their order.

@@ -128,7 +128,7 @@ def of_frame(frame: Frame, *, side_px: int, max_points: int) -> Features:
 
 def alike(reference: Features, scene: Features, *, ratio: float) -> Pairs:
     """
-    Pairs (index into reference, index into scene) of points that look alike, shape (k, 2).
+    Pairs (index into reference, index into scene) of points that look alike, the most distinctive first, shape (k, 2).
 
     A point of the scene goes with the nearest of the reference where the second nearest is farther by `ratio`, so that a mark which is
     there several times matches several times.
@@ -141,5 +141,7 @@ def alike(reference: Features, scene: Features, *, ratio: float) -> Pairs:
     best = likeness[rows, nearest]
     likeness[rows, nearest] = -1.0
     second = likeness.max(axis=1)
-    unique = (1.0 - best) < ratio * ratio * (1.0 - second)
-    return np.stack([nearest[unique], rows[unique]], axis=1)
+    doubt = (1.0 - best) / np.maximum(1.0 - second, 1e-6)  # of squared distances: rows are of length 1
+    order = np.argsort(doubt, kind="stable")
+    order = order[doubt[order] < ratio * ratio]
+    return np.stack([nearest[order], rows[order]], axis=1)

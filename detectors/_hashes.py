@@ -20,7 +20,7 @@ Bits = NDArray[np.uint64]
 Box = tuple[int, int, int, int]
 
 BITS = 256
-SIDE_PX = 512
+SIDE_PX = 256
 """Longer side to which pictures are brought first: hashes see nothing finer."""
 BORDER_TOLERANCE = 10
 LEAST_TRIMMED = 0.3

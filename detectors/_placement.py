@@ -14,15 +14,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors import _quads
 from detectors._features import Features, Floats, Pairs
-from footprint.findings import Point, Quad
+from footprint.findings import Quad
 
 SCALE_TOLERANCE = math.log(1.6)
 TURN_TOLERANCE = math.radians(28)
 SHIFT_TOLERANCE = 0.22
 """How far two pairs may differ in scale, turn and shift (as a share of the reference's diagonal) and still support each other."""
-MAX_PAIRS = 400
+MAX_PAIRS = 600
+"""Most pairs that are gathered, the most distinctive first: each is held against each."""
 MIN_SUPPORT = 4
+MOST_TRIES = 3
+"""Gatherings that are tried before a place is given up."""
 SEED = 20190401
 
 
@@ -48,14 +52,18 @@ class Placement:
 def placements(
     reference: Features, scene: Features, pairs: Pairs, *, min_inliers: int, most: int
 ) -> Iterator[Placement]:
-    """Every place where at least `min_inliers` pairs agree, the best first, at most `most`. The same in any process."""
+    """
+    Every place where at least `min_inliers` pairs agree, the best first, at most `most`. The same in any process.
+
+    `pairs` come the most distinctive first, as from `_features.alike`.
+    """
     left = pairs
     for _ in range(most):
         found = _best(reference, scene, left, min_inliers)
         if found is None:
             return
         yield found
-        inside = _within(found.quad, scene.points[left[:, 1]])
+        inside = _quads.within(found.quad, scene.points[left[:, 1]])
         left = left[~inside]
 
 
@@ -67,14 +75,8 @@ def unmirrored(placement: Placement, mirror: Features) -> Placement:
     return replace(placement, homography=placement.homography @ flip, quad=quad)
 
 
-def contains(quad: Quad, point: Point) -> bool:
-    """Whether a point lies inside a quad, whichever way round it runs."""
-    polygon = np.array(quad, np.float32)
-    return bool(cv2.pointPolygonTest(polygon, point, False) >= 0)
-
-
 def _best(reference: Features, scene: Features, pairs: Pairs, min_inliers: int) -> Placement | None:
-    for _ in range(3):
+    for _ in range(MOST_TRIES):
         if len(pairs) < min_inliers:
             return None
         group = _agreeing(reference, scene, pairs)
@@ -89,7 +91,7 @@ def _best(reference: Features, scene: Features, pairs: Pairs, min_inliers: int) 
 
 def _agreeing(reference: Features, scene: Features, pairs: Pairs) -> NDArray[np.intp]:
     """Rows of the pairs in the largest gathering that agrees on scale, turn and shift."""
-    r, s = pairs[:, 0], pairs[:, 1]
+    r, s = pairs[:MAX_PAIRS, 0], pairs[:MAX_PAIRS, 1]
     log_scale = np.log(scene.sizes[s] / reference.sizes[r])
     turn = scene.angles[s] - reference.angles[r]
     scale = np.exp(log_scale)
@@ -116,11 +118,11 @@ def _fit(reference: Features, scene: Features, pairs: Pairs, group: NDArray[np.i
     if fitted is None or not np.isfinite(fitted).all() or abs(np.linalg.det(fitted)) < 1e-9:
         return None
     homography = np.asarray(fitted, dtype=np.float64)
-    quad = _quad(reference, homography)
+    quad = _quads.plausible(reference.width, reference.height, homography)
     if quad is None:
         return None
     inliers = _inliers(reference, scene, pairs, homography, tolerance_px)
-    inside = _within(quad, scene.points[pairs[:, 1]])
+    inside = _quads.within(quad, scene.points[pairs[:, 1]])
     return Placement(homography=homography, quad=quad, pairs=inliers, candidates=int(inside.sum()))
 
 
@@ -161,49 +163,10 @@ def _project(
     step = np.maximum(reference.sizes[rows].astype(np.float64), 1.0)
     angle = reference.angles[rows].astype(np.float64)
     ahead = np.stack([np.cos(angle), np.sin(angle)], axis=1) * step[:, None]
-    here, there = _apply(homography, points), _apply(homography, points + ahead)
+    here, there = _quads.apply(homography, points), _quads.apply(homography, points + ahead)
     moved = there - here
     turn = np.arctan2(moved[:, 1], moved[:, 0]) - angle
-    a = _apply(homography, points + np.array([1.0, 0.0])) - here
-    b = _apply(homography, points + np.array([0.0, 1.0])) - here
+    a = _quads.apply(homography, points + np.array([1.0, 0.0])) - here
+    b = _quads.apply(homography, points + np.array([0.0, 1.0])) - here
     area = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
     return here, np.sqrt(area), turn
-
-
-def _apply(homography: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    lifted = points @ homography[:, :2].T + homography[:, 2]
-    depth = lifted[:, 2:]
-    return np.asarray(lifted[:, :2] / np.where(np.abs(depth) < 1e-9, 1e-9, depth))
-
-
-def _quad(reference: Features, homography: NDArray[np.float64]) -> Quad | None:
-    """The reference's corners in the picture, or None where no flat thing seen from in front could look so."""
-    w, h = float(reference.width), float(reference.height)
-    corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float64)
-    depth = corners @ homography[2, :2] + homography[2, 2]
-    if depth.min() * depth.max() <= 0 or np.abs(depth).max() > 4 * np.abs(depth).min():
-        return None
-    landed = _apply(homography, corners)
-    sides = np.roll(landed, -1, axis=0) - landed
-    turns = sides[:, 0] * np.roll(sides, -1, axis=0)[:, 1] - sides[:, 1] * np.roll(sides, -1, axis=0)[:, 0]
-    if turns.min() <= 0:  # not convex, or seen from behind
-        return None
-    lengths = np.hypot(sides[:, 0], sides[:, 1])
-    scales = lengths / np.array([w, h, w, h])
-    if scales.max() > 4 * scales.min() or lengths.min() < 8:
-        return None
-    if np.sin(_corner_angles(sides)).min() < math.sin(math.radians(25)):
-        return None
-    return tuple((float(x), float(y)) for x, y in landed)  # type: ignore[return-value]
-
-
-def _corner_angles(sides: NDArray[np.float64]) -> NDArray[np.float64]:
-    heading = np.arctan2(sides[:, 1], sides[:, 0])
-    return np.abs((np.roll(heading, -1) - heading + math.pi) % (2 * math.pi) - math.pi)
-
-
-def _within(quad: Quad, points: Floats) -> NDArray[np.bool_]:
-    corners = np.array(quad, np.float64)
-    sides = np.roll(corners, -1, axis=0) - corners
-    offset = points[:, None, :].astype(np.float64) - corners[None]
-    return np.asarray((sides[None, :, 0] * offset[:, :, 1] - sides[None, :, 1] * offset[:, :, 0] >= 0).all(axis=1))

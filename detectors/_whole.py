@@ -13,10 +13,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _bank, _decode, _features, _hashes, _photometry, _placement
+from detectors import _bank, _decode, _features, _hashes, _photometry, _placement, _quads
 from detectors._bank import Known
 from detectors._features import Features
-from detectors._hashes import Bits, Fingerprint
+from detectors._hashes import Fingerprint
+from detectors._near import FAR, Near, Table
 from detectors._placement import Placement
 from detectors.detector import Frame, Reference
 from footprint.findings import Quad
@@ -53,22 +54,16 @@ class Copy:
     """
     A known picture found in a frame.
 
-    `placement` says how it lies there, None where hashes alone tell; `is_mirrored` that left and right are exchanged, so that the quad
+    `near` says how far its fingerprint is, `consent` what share of what both show looks the same; `placement` says how it lies there, None where hashes alone tell; `is_mirrored` that left and right are exchanged, so that the quad
     runs counter-clockwise.
     """
 
     whole: Whole
+    near: Near
     quad: Quad
-    pdq_bits: int
-    phash_bits: int
     is_mirrored: bool
-    placement: Placement | None
-    consent: float
-
-    @property
-    def bits(self) -> int:
-        """The smaller of both hashes' distances."""
-        return min(self.pdq_bits, self.phash_bits)
+    placement: Placement | None = None
+    consent: float = 0.0
 
     @property
     def exemplar_id(self) -> str:
@@ -80,29 +75,11 @@ class Copy:
 
     def covers(self, quad: Quad) -> bool:
         """Whether the middle of a quad in the same frame lies inside."""
-        middle = sum(x for x, _ in quad) / 4, sum(y for _, y in quad) / 4
-        return _placement.contains(self.quad, middle)
+        return _quads.contains(self.quad, _quads.middle(quad))
 
     @property
     def strength(self) -> tuple[int, int]:
-        return self.placement.inliers if self.placement else 0, -self.bits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Near:
-    """How far a known picture's hashes are from a frame's."""
-
-    pdq_bits: int
-    phash_bits: int
-    quad: Quad
-    is_mirrored: bool
-
-    @property
-    def bits(self) -> int:
-        return min(self.pdq_bits, self.phash_bits)
-
-
-FAR = _Near(pdq_bits=_hashes.BITS, phash_bits=_hashes.BITS, quad=((0, 0),) * 4, is_mirrored=False)
+        return self.placement.inliers if self.placement else 0, -self.near.bits
 
 
 def prepared(reference: Reference, *, anywhere: bool) -> Iterator[Whole]:
@@ -112,8 +89,12 @@ def prepared(reference: Reference, *, anywhere: bool) -> Iterator[Whole]:
     for frame in media.frames:
         grey = _features.grey_of(frame.rgb)
         known = _bank.described(reference, grey, solid=None, side_px=SIDE_PX, max_points=POINTS)
-        prints = tuple(p for p in _hashes.fingerprints(frame.rgb) if p.quality >= _hashes.MIN_QUALITY)
-        yield Whole(known=known, prints=prints, anywhere=anywhere)
+        yield Whole(known=known, prints=_telling(frame.rgb), anywhere=anywhere)
+
+
+def _telling(rgb: NDArray[np.uint8]) -> tuple[Fingerprint, ...]:
+    """Fingerprints that tell pictures apart: a near-blank picture has none."""
+    return tuple(p for p in _hashes.fingerprints(rgb) if p.quality >= _hashes.MIN_QUALITY)
 
 
 def gallery(references: Sequence[Reference], *, anywhere: bool) -> "Gallery":
@@ -123,28 +104,20 @@ def gallery(references: Sequence[Reference], *, anywhere: bool) -> "Gallery":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gallery:
-    """Known pictures, with their hashes as one table to search. `owners` says whose each row of the hashes is."""
+    """Known pictures, with their fingerprints as one table to search."""
 
     wholes: tuple[Whole, ...]
-    pdq: Bits
-    phash: Bits
-    owners: NDArray[np.intp]
+    table: Table
 
     @classmethod
     def of(cls, wholes: Sequence[Whole]) -> Self:
-        rows = [(index, p) for index, whole in enumerate(wholes) for p in whole.prints]
-        return cls(
-            wholes=tuple(wholes),
-            pdq=np.array([p.pdq[0] for _, p in rows], np.uint64).reshape(-1, 4),
-            phash=np.array([p.phash for _, p in rows], np.uint64).reshape(-1, 4),
-            owners=np.array([index for index, _ in rows], np.intp),
-        )
+        return cls(wholes=tuple(wholes), table=Table.of([whole.prints for whole in wholes]))
 
     def copies(self, frame: Frame, *, side_px: int, max_points: int) -> Iterator[Copy]:
         """Every known picture that is in the frame, in the gallery's order; each at most once."""
         if not self.wholes:
             return
-        near = self._near(frame)
+        near = self.table.near(_prints(frame), within_bits=NEAR_BITS)
         grey = _features.grey_of(frame.rgb)
         for index, whole in enumerate(self.wholes):
             close = near.get(index, FAR)
@@ -153,52 +126,20 @@ class Gallery:
                 scene = _features.of_frame(frame, side_px=side_px, max_points=max_points).coarse(SIDE_PX)
                 found = _placed(whole, scene, grey, close)
             if found is None and close.bits <= CLOSE_BITS:
-                found = _by_hash(whole, close)
+                found = Copy(whole=whole, near=close, quad=close.quad, is_mirrored=close.is_mirrored)
             if found is not None:
                 yield found
 
-    def _near(self, frame: Frame) -> dict[int, _Near]:
-        """The nearest position of each known picture whose hashes are anywhere near."""
-        nearest: dict[int, _Near] = {}
-        for p in _prints(frame):
-            if p.quality < _hashes.MIN_QUALITY or not len(self.owners):
-                continue
-            pdq = _hashes.distances(p.pdq, self.pdq)
-            phash = _hashes.distances(p.phash[None], self.phash)[0]
-            for row in np.flatnonzero(np.minimum(pdq.min(axis=0), phash) <= NEAR_BITS):
-                position = int(pdq[:, row].argmin()) if pdq[:, row].min() <= phash[row] else 0
-                near = _Near(
-                    pdq_bits=int(pdq[position, row]),
-                    phash_bits=int(phash[row]),
-                    quad=_hashes.corners(p.box, position),
-                    is_mirrored=_hashes.POSITIONS[position][1],
-                )
-                owner = int(self.owners[row])
-                if near.bits < nearest.get(owner, FAR).bits:
-                    nearest[owner] = near
-        return nearest
-
 
 def _prints(frame: Frame) -> tuple[Fingerprint, ...]:
+    """The frame's fingerprints, unless it is near-blank."""
     if "hashes" not in frame.shared:
-        frame.shared["hashes"] = _hashes.fingerprints(frame.rgb)
+        frame.shared["hashes"] = _telling(frame.rgb)
     known: tuple[Fingerprint, ...] = frame.shared["hashes"]
     return known
 
 
-def _by_hash(whole: Whole, near: _Near) -> Copy:
-    return Copy(
-        whole=whole,
-        quad=near.quad,
-        pdq_bits=near.pdq_bits,
-        phash_bits=near.phash_bits,
-        is_mirrored=near.is_mirrored,
-        placement=None,
-        consent=0.0,
-    )
-
-
-def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: _Near) -> Copy | None:
+def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: Near) -> Copy | None:
     """The known picture by local features: as it is, then mirrored; in the order that its hashes suggest."""
     least = MIN_INLIERS_NEAR if near.bits <= NEAR_BITS else MIN_INLIERS
     for is_mirrored in (near.is_mirrored, not near.is_mirrored):
@@ -210,9 +151,8 @@ def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: _Near)
             if laid.share >= LEAST_SHARE and laid.consent() >= MIN_CONSENT:
                 return Copy(
                     whole=whole,
+                    near=near,
                     quad=placement.quad,
-                    pdq_bits=near.pdq_bits,
-                    phash_bits=near.phash_bits,
                     is_mirrored=is_mirrored,
                     placement=placement,
                     consent=laid.consent(),

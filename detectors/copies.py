@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detectors import _bank, _calibration, _evidence, _features, _whole
-from detectors._claims import Claim, detections, name_of, overlap
+from detectors import _bank, _calibration, _evidence, _features, _quads, _whole
+from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
 from detectors._whole import Copy, Gallery
 from detectors.detector import Frame, Media, Reference
@@ -60,7 +60,7 @@ def _polarity(copy: Copy) -> Polarity:
 
 
 def _same_place(one: Copy, other: Copy) -> bool:
-    return overlap(one.quad, other.quad) > SAME_PLACE
+    return _quads.overlap(one.quad, other.quad) > SAME_PLACE
 
 
 def _is_better(other: Copy, copy: Copy) -> bool:
@@ -73,22 +73,22 @@ def _claim(copy: Copy, scene: Features, rival: Copy | None, approved: Sequence[C
     evidence: dict[str, Any] = {
         "exemplar_size": [known.width, known.height],
         **(_evidence.of_placement(known, scene, placement) if placement else {}),
-        "pdq_bits": copy.pdq_bits,
-        "phash_bits": copy.phash_bits,
+        "pdq_bits": copy.near.pdq_bits,
+        "phash_bits": copy.near.phash_bits,
         "mirrored": copy.is_mirrored,
         "consent": round(copy.consent, 3),
-        "look_alike": None if rival is None else {"exemplar_id": rival.exemplar_id, "bits": rival.bits},
+        "look_alike": None if rival is None else {"exemplar_id": rival.exemplar_id, "bits": rival.near.bits},
     }
     uses = [a.exemplar_id for a in approved if a.identifier_id == copy.identifier_id and a.covers(copy.quad)]
     if uses:
         evidence["approved_use"] = uses[0]
-    by_hash = copy.bits <= _whole.CLOSE_BITS
+    by_hash = copy.near.bits <= _whole.CLOSE_BITS
     return Claim(
         reference=reference,
         quad=copy.quad,
-        measure=float(copy.bits if by_hash or placement is None else placement.inliers),
+        measure=float(copy.near.bits if by_hash or placement is None else placement.inliers),
         unit="bits" if by_hash else "inliers",
-        probability=_calibration.of_copy(copy.bits, placement.inliers if placement else 0, copy.consent),
+        probability=_calibration.of_copy(copy.near.bits, placement.inliers if placement else 0, copy.consent),
         sentence=_sentence(copy),
         evidence=evidence,
     )
@@ -98,9 +98,9 @@ def _sentence(copy: Copy) -> str:
     name = name_of(copy.whole.known.reference)
     how = ", mirrored" if copy.is_mirrored else ""
     points = f"{copy.placement.inliers} of {copy.placement.candidates} points agree" if copy.placement else ""
-    if copy.bits <= _whole.CLOSE_BITS:
+    if copy.near.bits <= _whole.CLOSE_BITS:
         and_points = f", and {points}" if points else ""
-        return f"The picture is {name}{how}: {copy.bits} of 256 bits of its fingerprint differ{and_points}."
+        return f"The picture is {name}{how}: {copy.near.bits} of 256 bits of its fingerprint differ{and_points}."
     return f"A part of the picture is {name}, or of it{how}: {points} on one placement."
 
 

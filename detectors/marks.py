@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _assessment, _bank, _calibration, _evidence, _features, _photometry, _placement, _whole
+from detectors import _assessment, _bank, _calibration, _evidence, _features, _photometry, _placement, _quads, _whole
 from detectors._assessment import Assessment
 from detectors._bank import Known
-from detectors._claims import Claim, detections, name_of, overlap
+from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
 from detectors._placement import Placement
 from detectors._whole import Copy, Gallery
@@ -115,7 +115,7 @@ def _best_of_each_place(ranked: Sequence[_Seen]) -> list[_Seen]:
 
 
 def _same_place(one: _Seen, other: _Seen) -> bool:
-    return overlap(one.placement.quad, other.placement.quad) > SAME_PLACE
+    return _quads.overlap(one.placement.quad, other.placement.quad) > SAME_PLACE
 
 
 def _is_same(one: _Seen, other: _Seen) -> bool:
