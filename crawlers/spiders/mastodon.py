@@ -70,6 +70,8 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 
 
 def read(page: Page, account: Account, progress: Progress) -> Reading:
+    if page.status == 422:
+        _statuses(page.body, page.url)  # raises: so some servers say that they want people to sign in
     require_found(page)
     if page.request.role == "account":
         return Reading(next=(_first_page(page, account),))

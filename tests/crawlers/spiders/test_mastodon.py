@@ -83,10 +83,13 @@ def test_the_resolved_account_leads_to_its_statuses(account: Account, answer: An
         ({"id": "109", "acct": "dana", "suspended": True}, 200, SourceGone),
         ({"error": "Record not found"}, 404, SourceGone),
         ({"error": "This API requires an authenticated user"}, 401, NotPublic),
+        ({"error": "This method requires an authenticated user"}, 422, NotPublic),
+        ({"error": "Validation failed"}, 422, SourceError),
+        ([], 422, SourceError),
     ],
 )
 def test_another_answer_than_the_account_ends_the_crawl(
-    account: Account, answer: Answer, body: dict[str, Any], status_code: int, error: type[SourceError]
+    account: Account, answer: Answer, body: Any, status_code: int, error: type[SourceError]
 ) -> None:
     """Another account, a suspended one, none, or a wall: nothing is read on."""
     (lookup,) = mastodon.start(account, Progress(state={}, reread_from=JUNE))
