@@ -27,8 +27,8 @@ STILL_S = 2.0
 """A frame is kept after this time even if nothing seems to have changed."""
 CHANGE = 12.0
 """Mean difference of 16 x 16 grey thumbnails, of 255, from which a frame counts as changed."""
-LONG_S = 180.0
-"""Beyond this, only key frames are decoded."""
+MAX_FILM_PIXELS = 6_000_000_000
+"""Pixels of all frames together, up to which every frame is decoded (1080p for a minute and a half); beyond, key frames only."""
 SIDE_PX = 1280
 """Longer side to which kept frames are brought."""
 THUMBNAIL_PX = 16
@@ -39,10 +39,13 @@ SLACK_S, SLACK = 2.0, 0.1
 @dataclass(frozen=True, slots=True)
 class _Kept:
     frame: Frame
+    time_s: float
     change: float
 
 
-def read(data: bytes, known: Format, *, max_pixels: int, max_frames: int) -> tuple[tuple[Frame, ...], float | None]:
+def read(
+    data: bytes, known: Format, *, max_pixels: int, max_frames: int, max_film_pixels: int = MAX_FILM_PIXELS
+) -> tuple[tuple[Frame, ...], float | None]:
     """
     Sampled frames in order of time, and the duration in seconds where the file says it.
 
@@ -58,7 +61,9 @@ def read(data: bytes, known: Format, *, max_pixels: int, max_frames: int) -> tup
         stream = _video_stream(container)
         _check_size(stream, max_pixels)
         duration_s = container.duration / av.time_base if container.duration else None
-        kept = _sample(container, stream, duration_s, max_pixels=max_pixels, max_frames=max_frames)
+        if not _is_short(stream, duration_s, max_film_pixels):
+            stream.codec_context.skip_frame = "NONKEY"
+        kept = _sample(container, stream, max_pixels=max_pixels, max_frames=max_frames)
     if not kept:
         raise UnreadableMedia(f"No picture of the film ({known.mime}) can be decoded.")
     return tuple(k.frame for k in kept), duration_s
@@ -79,11 +84,7 @@ def _check_size(stream: Any, max_pixels: int) -> None:
         raise UnreadableMedia(f"A film of {stream.width} x {stream.height} pixels is beyond the limit of {max_pixels}.")
 
 
-def _sample(
-    container: Any, stream: Any, duration_s: float | None, *, max_pixels: int, max_frames: int
-) -> tuple[_Kept, ...]:
-    if duration_s is None or duration_s > LONG_S:
-        stream.codec_context.skip_frame = "NONKEY"
+def _sample(container: Any, stream: Any, *, max_pixels: int, max_frames: int) -> tuple[_Kept, ...]:
     kept: list[_Kept] = []
     before: NDArray[np.float32] | None = None
     last_s = -STEP_S
@@ -95,11 +96,16 @@ def _sample(
         thumbnail = _thumbnail(picture)
         change = 255.0 if before is None else float(np.abs(thumbnail - before).mean())
         if change >= CHANGE or time_s - last_s >= STILL_S:
-            kept.append(_Kept(Frame(rgb=_rgb(picture), time_s=round(time_s, 3)), change))
+            kept.append(_Kept(Frame(rgb=_rgb(picture), time_s=round(time_s, 3)), time_s, change))
             before, last_s = thumbnail, time_s
             if len(kept) > 2 * max_frames:
                 kept = _thinned(kept, max_frames)
     return tuple(_thinned(kept, max_frames))
+
+
+def _is_short(stream: Any, duration_s: float | None, max_film_pixels: int) -> bool:
+    rate = float(stream.average_rate or 30)
+    return duration_s is not None and duration_s * rate * stream.width * stream.height <= max_film_pixels
 
 
 def _timed(container: Any, stream: Any) -> Iterator[tuple[Any, float]]:
@@ -125,11 +131,16 @@ def _expected_s(container: Any, stream: Any) -> float:
 
 
 def _thinned(kept: list[_Kept], limit: int) -> list[_Kept]:
-    """The frames that changed most, the first one always, in order of time."""
+    """At most `limit` frames in order of time: of each equal stretch of the film, the one that changed most."""
     if len(kept) <= limit:
         return kept
-    chosen = sorted(range(len(kept)), key=lambda i: (-kept[i].change, i))[:limit]
-    return [kept[i] for i in sorted(chosen)]
+    start_s, end_s = kept[0].time_s, kept[-1].time_s
+    stretches: dict[int, _Kept] = {}
+    for k in kept:
+        stretch = min(limit - 1, int(limit * (k.time_s - start_s) / (end_s - start_s)))
+        if stretch not in stretches or k.change > stretches[stretch].change:
+            stretches[stretch] = k
+    return list(stretches.values())
 
 
 def _thumbnail(picture: Any) -> NDArray[np.float32]:
