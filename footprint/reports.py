@@ -61,7 +61,6 @@ def summarise(facts: Facts) -> WeeklyReport:
         stock=stock(shown),
         kinds=by_kind(shown, scope),
         platforms=by_platform(shown, scope),
-        confirmed_week_before=weeks[-2].total,
         band=band(weeks),
         series=weeks,
         review=review(shown, scope),

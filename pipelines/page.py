@@ -107,9 +107,9 @@ def heat(report: WeeklyReport, kinds: tuple[Kind, ...]) -> tuple[HeatRow, ...]:
 
 
 def duration(seconds: int) -> str:
-    """ "35 min", "7 h", "3.2 d"."""
+    """ "< 1 min", "35 min", "7 h", "3.2 d"."""
     if seconds < 3600:
-        return f"{seconds // 60} min"
+        return f"{seconds // 60} min" if seconds >= 60 else "< 1 min"
     return f"{seconds // 3600} h" if seconds < 2 * DAY_S else f"{seconds / DAY_S:.1f} d"
 
 

@@ -167,7 +167,7 @@ class SeriesWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """Fewest and most confirmed findings of the weeks before in which something was looked at; `weeks` says how many there were."""
+    """Fewest and most confirmed findings of the eight weeks before, of those in which a run began; `weeks` says how many there were."""
 
     low: int
     high: int
@@ -264,7 +264,6 @@ class WeeklyReport:
     stock: Stock
     kinds: tuple[KindOutcomes, ...]
     platforms: tuple[PlatformOutcomes, ...]
-    confirmed_week_before: int
     band: Band | None
     series: tuple[SeriesWeek, ...]
     review: Review

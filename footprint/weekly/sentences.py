@@ -100,22 +100,29 @@ def _blind(coverage: Coverage) -> str:
 
 
 def _confirmed(report: WeeklyReport) -> str:
-    now, before = report.outcomes.confirmed, report.confirmed_week_before
-    so_far = " so far" if report.is_draft else ""
-    said = f"{counted(now, 'exposure')} {'was' if now < 2 else 'were'} confirmed{so_far}"
-    if report.band is None:
-        return f"{said}; there is no earlier week to compare with."
-    difference = abs(now - before)
-    change = f"{words(difference)} {'more' if now > before else 'fewer'} than" if difference else "as many as"
-    return f"{said}, {change} in the week before{_place(now, report.band)}."
+    confirmed = report.outcomes.confirmed
+    said = f"{counted(confirmed, 'exposure')} {'was' if confirmed < 2 else 'were'} confirmed{' so far' if report.is_draft else ''}"
+    compared = [part for part in (_change(report), _place(confirmed, report.band)) if part]
+    return f"{said}, {listed(compared)}." if compared else f"{said}; there is no earlier week to compare with."
 
 
-def _place(count: int, band: Band) -> str:
-    """Where a count lies in the range of several weeks; of a single one there is nothing more to say."""
-    if band.weeks == 1:
+def _change(report: WeeklyReport) -> str:
+    """Against the week before; one in which nothing was looked at is nothing to compare with."""
+    before = report.series[-2]
+    if not before.runs:
         return ""
-    position = "below" if count < band.low else "above" if count > band.high else "inside"
-    return f" and {position} the range of the {words(band.weeks)} weeks before"
+    difference = report.outcomes.confirmed - before.total
+    if not difference:
+        return "as many as in the week before"
+    return f"{words(abs(difference))} {'more' if difference > 0 else 'fewer'} than in the week before"
+
+
+def _place(confirmed: int, band: Band | None) -> str:
+    """Where a count lies in the range of several weeks; a single one is no range."""
+    if band is None or band.weeks == 1:
+        return ""
+    position = "below" if confirmed < band.low else "above" if confirmed > band.high else "inside"
+    return f"{position} the range of the {words(band.weeks)} weeks before"
 
 
 def _public(report: WeeklyReport) -> str:

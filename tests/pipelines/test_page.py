@@ -17,6 +17,7 @@ from footprint.identifiers import Kind
 from footprint.ports import Blobs, Record
 from footprint.settings import Department
 from footprint.weeks import Week
+from pipelines.page import duration
 from pipelines.report import write
 
 WEEK = Week(2026, 19)
@@ -201,6 +202,23 @@ def test_the_head_says_from_when_to_when(record: Record, blobs: Blobs, week: Wee
     department = Department(name="Riverton", time_zone=str(ZONE))
     written = write(record, blobs, week=week, as_of=week.bounds(ZONE).end, actor="chief", department=department)
     assert f"Riverton · {span} · policy 1 · times in America/Los_Angeles" in blobs.get(written.html_sha256).decode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "< 1 min"),
+        (59, "< 1 min"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (172_799, "47 h"),
+        (172_800, "2.0 d"),
+    ],
+)
+def test_durations_are_as_fine_as_they_matter(seconds: int, words: str) -> None:
+    """Minutes, then hours, then days with a tenth."""
+    assert duration(seconds) == words
 
 
 def test_the_page_shows_no_pictures(page: Callable[..., str], busy: Any) -> None:

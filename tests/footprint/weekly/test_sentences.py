@@ -144,6 +144,19 @@ def test_confirmed_exposures_are_compared(
     assert sentence in said(scanned(findings=tuple(findings), runs=runs))
 
 
+def test_a_week_before_without_a_scan_is_nothing_to_compare_with(
+    scanned: FactsOf, finding: FindingOf, monday: datetime
+) -> None:
+    """The range of earlier ones is; of a single one there is none."""
+
+    def second(*days_back: int) -> str:
+        runs = (RunFact(started_at=monday - timedelta(days=d), has_ended=True, was_cut_off=False) for d in days_back)
+        return said(scanned(findings=(finding((C, 1), (C, 2)),), runs=tuple(runs)))[1]
+
+    assert second(0, 8, 15) == "One exposure was confirmed, above the range of the two weeks before."
+    assert second(0, 8) == "One exposure was confirmed; there is no earlier week to compare with."
+
+
 def test_one_week_before_is_no_range(scanned: FactsOf, monday: datetime) -> None:
     """It is compared with, and that is all."""
     runs = tuple(
