@@ -1,4 +1,8 @@
-"""The figures of a weekly report. Each says what it counts; none names or ranks a person (guardrail G28)."""
+"""
+The figures of a weekly report. Each says what it counts; none names or ranks a person (guardrail G28).
+
+Longer than most modules because it is one list.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
