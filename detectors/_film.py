@@ -3,11 +3,11 @@ Frames of a film, by PyAV, from memory only.
 
 The demuxer is the one that the content names, and no protocol is allowed, so that a playlist or an external reference in a hostile file
 opens nothing. Sampling is by what changes: the film is decoded once (key frames only where it is long), a frame is kept when it differs
-from the one kept before or some seconds have gone by, and where too many were kept, those that add least are let go.
+from the one kept before or some seconds have gone by, and where too many were kept, ever longer stretches give one frame each.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ def _check_size(stream: Any, max_pixels: int) -> None:
 def _sample(container: Any, stream: Any, *, max_pixels: int, max_frames: int) -> tuple[_Kept, ...]:
     kept: list[_Kept] = []
     before: NDArray[np.float32] | None = None
-    last_s = -STEP_S
+    last_s, stretch_s = -STEP_S, STEP_S
     for picture, time_s in _timed(container, stream):
         if time_s - last_s < STEP_S and before is not None:
             continue
@@ -98,9 +98,11 @@ def _sample(container: Any, stream: Any, *, max_pixels: int, max_frames: int) ->
         if change >= CHANGE or time_s - last_s >= STILL_S:
             kept.append(_Kept(Frame(rgb=_rgb(picture), time_s=round(time_s, 3)), time_s, change))
             before, last_s = thumbnail, time_s
-            if len(kept) > 2 * max_frames:
-                kept = _thinned(kept, max_frames)
-    return tuple(_thinned(kept, max_frames))
+            kept = _one_each(kept, stretch_s)
+        while len(kept) > max_frames:
+            stretch_s *= 2
+            kept = _one_each(kept, stretch_s)
+    return tuple(kept)
 
 
 def _is_short(stream: Any, duration_s: float | None, max_film_pixels: int) -> bool:
@@ -130,17 +132,14 @@ def _expected_s(container: Any, stream: Any) -> float:
     return float(container.duration / av.time_base) if container.duration else 0.0
 
 
-def _thinned(kept: list[_Kept], limit: int) -> list[_Kept]:
-    """At most `limit` frames in order of time: of each equal stretch of the film, the one that changed most."""
-    if len(kept) <= limit:
-        return kept
-    start_s, end_s = kept[0].time_s, kept[-1].time_s
-    stretches: dict[int, _Kept] = {}
+def _one_each(kept: Iterable[_Kept], stretch_s: float) -> list[_Kept]:
+    """Of each stretch of time, the frame that changed most."""
+    best: dict[int, _Kept] = {}
     for k in kept:
-        stretch = min(limit - 1, int(limit * (k.time_s - start_s) / (end_s - start_s)))
-        if stretch not in stretches or k.change > stretches[stretch].change:
-            stretches[stretch] = k
-    return list(stretches.values())
+        stretch = int(k.time_s / stretch_s)
+        if stretch not in best or k.change > best[stretch].change:
+            best[stretch] = k
+    return list(best.values())
 
 
 def _thumbnail(picture: Any) -> NDArray[np.float32]:

@@ -87,8 +87,8 @@ def test_a_long_film_is_sampled_over_its_whole_length(film_of: Recording) -> Non
     media = decode(film_of([s for s in shades for _ in range(10)], fps=1), max_frames=20)
     assert media.duration_s == pytest.approx(1200, abs=3)
     seconds = [f.time_s or 0.0 for f in media.frames]
-    assert 14 <= len(seconds) <= 20
-    assert max(np.diff([0.0, *seconds, 1200.0])) < 130
+    assert 10 <= len(seconds) <= 20
+    assert max(np.diff([0.0, *seconds, 1200.0])) < 170
 
 
 def test_of_a_film_that_is_much_to_decode_only_key_frames_are_seen(shots: list[Picture], film_of: Recording) -> None:
