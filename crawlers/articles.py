@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from crawlers.answers import decoded, tree_of
 from crawlers.claims import Claims, h_entry, json_ld, open_graph, words_of

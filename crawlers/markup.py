@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from crawlers.answers import tree_of
 from crawlers.values import distinct, host_of, media_kind, medium, text_of, url_of, without_fragment

@@ -9,7 +9,7 @@ from html.entities import html5
 from typing import Any
 
 import feedparser
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from w3lib.url import add_or_replace_parameter
 
 from crawlers.answers import local_name, xml_of
