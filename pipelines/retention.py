@@ -161,20 +161,18 @@ def _clean(record: Reader, media: Collection[str], versions: Mapping[str, str]) 
 
 
 def _of_posts(record: Reader, *, unclear: Collection[str], left: Mapping[str, datetime]) -> Iterator[Holding]:
-    """Bodies and captures of posts; captures that no version names show no post of ours."""
+    """Bodies and captures of posts. A capture is held for the posts that it shows, and where it shows none of ours, for nothing."""
     held: list[tuple[str, Sort, PostVersion]] = []
-    captured: set[str] = set()
     for version in record.select(PostVersion):
         for sha256, sort in ((version.body_sha256, Sort.BODY), (version.capture_sha256, Sort.CAPTURE)):
             if sha256 is not None and not has_left(sha256, version.observed_at, left):
                 held.append((sha256, sort, version))
-        captured.update(filter(None, [version.capture_sha256]))
     unsettled = _unsettled(record, {version.post_id for _, _, version in held}, unclear)
     for sha256, sort, version in held:
         is_settled = version.post_id not in unsettled
         yield Holding(sha256=sha256, sort=sort, stored_at=version.observed_at, is_settled=is_settled)
     for capture in record.select(Capture):
-        if capture.sha256 not in captured and not has_left(capture.sha256, capture.fetched_at, left):
+        if not has_left(capture.sha256, capture.fetched_at, left):
             yield Holding(sha256=capture.sha256, sort=Sort.CAPTURE, stored_at=capture.fetched_at, is_settled=True)
 
 
