@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8600
 SERVE ?= 1
+WORKERS ?= 2
 
 .PHONY: help setup demo test check lint lock clean
 
@@ -23,7 +24,7 @@ demo: setup      ## builds a fictional city, scans it, writes the report, serves
 	$(BIN)/python -m demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup      ## runs the tests; says what it skipped for want of a server or a browser
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
 lint: setup      ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
