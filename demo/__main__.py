@@ -137,8 +137,7 @@ def _compared(config: Path, stage: Stage, known: Truth, folder: Path, watch: Wat
         record = house.record
         score, outcomes = measure.score(record, known), measure.coverage(record)
         telling.coverage(watch.console, record, stage)
-        keys = {row.post: row.key for row in known.rows} | {trap.post: trap.key for trap in known.traps}
-        telling.findings(watch.console, score, keys)
+        telling.findings(watch.console, score, known.keys)
         behaviour = {
             "requests": len(stage.log),
             "requests_denied_paths": len(measure.denied(stage.log)),

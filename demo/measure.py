@@ -23,9 +23,9 @@ class Score:
     Findings against the truth, over pairs of post and identifier that crawl and policy reach.
 
     `expected` and `found_of_expected` count what a perfect service had to find; `beyond` and `found_of_beyond` what is visible, but too
-    small, too far hidden or without exemplar: such a pair counts in neither precision nor recall. `false` lists the pairs in
-    which there is nothing, each with the trap it fell into; `missed` the rows that were not found; `wrongly_permitted` the pairs
-    whose permission search came to another end than the truth.
+    small or too far hidden; `untaught` what is visible of identifiers without exemplar. The latter two count in neither precision nor
+    recall. `false` lists the pairs in which there is nothing, each with the trap it fell into; `missed` the rows that were not
+    found; `wrongly_permitted` the pairs whose permission search came to another end than the truth.
     """
 
     found: int
@@ -35,6 +35,7 @@ class Score:
     found_of_hard: int
     beyond: int
     found_of_beyond: int
+    untaught: int
     false: Mapping[Pair, str]
     missed: tuple[Row, ...]
     wrongly_permitted: tuple[Pair, ...]
@@ -55,9 +56,10 @@ def score(record: Reader, truth: Truth) -> Score:
     """Compare a record's findings with the truth."""
     findings = {(finding.post_id, finding.identifier_id): finding.id for finding in record.select(Finding)}
     reached = {(row.post, row.identifier): row for row in truth.rows if not row.unreached}
-    expected = {pair: row for pair, row in reached.items() if row.difficulty is not Difficulty.BEYOND}
+    taught = {pair: row for pair, row in reached.items() if row.is_taught}
+    expected = {pair: row for pair, row in taught.items() if row.difficulty is not Difficulty.BEYOND}
     hard = {pair for pair, row in expected.items() if row.difficulty is Difficulty.HARD}
-    beyond = reached.keys() - expected.keys()
+    beyond = taught.keys() - expected.keys()
     traps = {trap.post: trap.why for trap in truth.traps}
     unreached = {(row.post, row.identifier): row.unreached for row in truth.rows if row.unreached}
     nothing = "there is nothing of that sort in it"
@@ -70,6 +72,7 @@ def score(record: Reader, truth: Truth) -> Score:
         found_of_hard=len(hard & findings.keys()),
         beyond=len(beyond),
         found_of_beyond=len(beyond & findings.keys()),
+        untaught=len(reached) - len(taught),
         false={p: unreached.get(p) or traps.get(p[0]) or nothing for p in sorted(findings.keys() - reached.keys())},
         missed=tuple(row for pair, row in sorted(expected.items()) if pair not in findings),
         wrongly_permitted=tuple(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
 from demo.cast import CEREMONY, HARBOUR_PATROL, PHOTOGRAPHS, RECRUITING
-from demo.drawing import marks
-from demo.drawing.album import Copy, Film, Plan, Still
+from demo.drawing import exemplars, marks
+from demo.drawing.album import Copy, Film, Plan, Still, Studio
 from demo.drawing.remakes import Remake
 from demo.drawing.shots import Composition, Difficulty, Shot, suited
 
@@ -40,6 +41,9 @@ _LOOK_ALIKE: Counts = {
 }
 _PLAIN = 34
 
+TAUGHT_LOOK_ALIKES = MappingProxyType({marks.PATCH_2019: marks.ELK_PATCH, marks.STAR: marks.GUARD})
+"""Things that look like a mark and that the detectors are told of. Toys and costumes, and the neighbours' cars, they are not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portfolio:
@@ -69,11 +73,21 @@ def portfolio(seed: int) -> Portfolio:
     films = list(_films(rng))
     plans: list[Plan] = [*clear, *hard, *tiny, *look_alike, *plain, *copies, *films]
     plans += [Still(name=name, shot=shot) for name, shot in originals.items()]
+    plans += [
+        Studio(name=exemplar(mark, view), mark=mark, view=view, seed=seed)
+        for mark in (*marks.OURS, *TAUGHT_LOOK_ALIKES.values())
+        for view in exemplars.views(mark)
+    ]
     names = [tuple(plan.name for plan in part) for part in (clear, hard, tiny, look_alike, plain, copies, films)]
     return Portfolio(
         clear=names[0], hard=names[1], tiny=names[2], look_alike=names[3], plain=names[4], copies=names[5],
         films=names[6][:-1], plain_film=names[6][-1], plans=tuple(plans),
     )  # fmt: skip
+
+
+def exemplar(mark: str, view: str) -> str:
+    """The name of an exemplar."""
+    return f"exemplar-{mark}-{view.replace(' ', '-')}"
 
 
 def copied_from() -> dict[str, str]:
@@ -106,7 +120,7 @@ def _still(name: str, shows: tuple[str, ...], rng: Rng, difficulty: Difficulty =
     if len(shows) > 1 and shows[0] not in marks.VEHICLES:
         composition = Composition(rng.choice([Composition.PORTRAIT, Composition.TABLE, Composition.GROUP]))
     largest = min(width, height) * (0.2 if composition is Composition.ROADSIDE else 0.3)
-    smallest = 70 if composition in (Composition.PORTRAIT, Composition.GROUP) else 84
+    smallest = 84 if shows and shows[0] in marks.BADGES else 72
     shot = Shot(
         seed=int(rng.integers(2**31)), composition=composition, shows=shows, width=width, height=height,
         difficulty=difficulty, mark_px=int(rng.uniform(smallest, max(largest, smallest + 20))),

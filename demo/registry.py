@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from demo.cast import RECRUITING
 from demo.city import City, Holding, Paper, Thing
 from demo.drawing import exemplars, marks
+from demo.pictures import TAUGHT_LOOK_ALIKES, exemplar
 from demo.simulators import town
 from demo.simulators.server import Stage
 from flows.wiring import House, SpiderPlatforms, now
@@ -30,8 +32,6 @@ ROLES: tuple[tuple[str, Role], ...] = (
 """Who signs in, and as what; and an employee besides, who needs to be registered first."""
 
 _EMPLOYEE = "R-0101"
-_LOOK_ALIKES = ((marks.PATCH_2019, marks.ELK_PATCH), (marks.STAR, marks.GUARD))
-_PHOTOGRAPH_LABEL = "as published"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,16 +167,17 @@ def _teach(house: House, stage: Stage, thing: Thing, staff: Staff) -> None:
 
 
 def _references(stage: Stage, thing: Thing) -> Iterator[tuple[Polarity, bytes, str]]:
-    if thing.id in stage.pictures:
-        yield Polarity.POSITIVE, stage.pictures[thing.id].data, _PHOTOGRAPH_LABEL
-    if thing.id not in marks.OURS:
-        return
-    for reference in exemplars.references(thing.id, seed=stage.city.seed):
-        yield Polarity.POSITIVE, reference.data, reference.label
-    for ours, theirs in _LOOK_ALIKES:
-        if ours == thing.id:
-            for reference in exemplars.references(theirs, seed=stage.city.seed):
-                yield Polarity.LOOK_ALIKE, reference.data, f"{theirs}, {reference.label}"
+    pictures = stage.pictures
+    if thing.id in pictures:
+        yield Polarity.POSITIVE, pictures[thing.id].data, "as published"
+    if thing.id in marks.OURS:
+        for view in exemplars.views(thing.id):
+            yield Polarity.POSITIVE, pictures[exemplar(thing.id, view)].data, view
+    if other := TAUGHT_LOOK_ALIKES.get(thing.id):
+        for view in exemplars.views(other):
+            yield Polarity.LOOK_ALIKE, pictures[exemplar(other, view)].data, f"{other}, {view}"
+    if thing.id == marks.PATCH_2019:
+        yield Polarity.APPROVED_USE, pictures[RECRUITING].data, "recruiting photograph"
 
 
 def _permit(house: House, stage: Stage, paper: Paper, staff: Staff) -> None:

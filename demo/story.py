@@ -13,6 +13,8 @@ import numpy as np
 from demo import writing
 from demo.cast import CEREMONY, HARBOUR_PATROL, HOLDINGS, PAPERS, PEOPLE, RECRUITING, THINGS
 from demo.city import DAYS, FIRST_SCAN_DAY, City, CityPost, Edit, Holding, Remark
+from demo.drawing import marks
+from demo.drawing.album import Still
 from demo.pictures import Portfolio, copied_from, portfolio
 from demo.simulators.hostile import HOSTILE
 from footprint.accounts import AccountRole
@@ -40,7 +42,7 @@ def build(seed: int, anchor: datetime) -> City:
         anchor=anchor,
         people=PEOPLE,
         holdings=HOLDINGS,
-        posts=tuple(sorted(posts, key=lambda post: (post.account, post.number))),
+        posts=tuple(sorted(posts, key=lambda post: (post.account, post.day))),
         things=THINGS,
         papers=PAPERS,
         plans=pictures.plans,
@@ -76,7 +78,7 @@ def _dealt(posts: Sequence[CityPost], pictures: Portfolio, rng: Rng) -> list[Cit
     free = [post for post in private if not post.trap]
     deck = [*pictures.hard, *pictures.tiny, *pictures.copies, *pictures.films, *pictures.look_alike]
     theirs, ours = pictures.clear[::4], [name for k, name in enumerate(pictures.clear) if k % 4]
-    shared = [str(name) for name in rng.choice([*ours, *pictures.look_alike], 24, replace=False)]
+    shared = [str(name) for name in rng.choice([*ours, *pictures.look_alike], 44, replace=False)]
     given: dict[str, tuple[str, ...]] = {}
     given |= _deal([*theirs, CEREMONY, HARBOUR_PATROL, RECRUITING, *pictures.plain[:10]], official, rng)
     given |= _deal([*pictures.plain[10:16], pictures.plain_film], quiet, rng)
@@ -113,8 +115,10 @@ def _incidents(posts: Sequence[CityPost], pictures: Portfolio, rng: Rng) -> list
     _edit(story, showing, bare, pictures, rng)
     _delete(story, showing, rng)
     _others(story, bare, pictures, rng)
-    untouched = [p for p in bare if story[p.key] == p]
-    for post, name in zip(untouched[:: max(1, len(untouched) // len(HOSTILE))], HOSTILE, strict=False):
+    _occasions(story, pictures)
+    untouched = [p for p in bare if story[p.key] == p and _SETTLED_DAY < p.day < FIRST_SCAN_DAY]
+    for k, name in enumerate(HOSTILE):
+        post = untouched[k * len(untouched) // len(HOSTILE)]
         story[post.key] = replace(post, pictures=(name,))
     return list(story.values())
 
@@ -144,6 +148,17 @@ def _delete(story: dict[str, CityPost], showing: Sequence[CityPost], rng: Rng) -
         story[post.key] = replace(story[post.key], deleted_day=_between_scans(rng))
 
 
+def _occasions(story: dict[str, CityPost], pictures: Portfolio) -> None:
+    """Posts that a permission covers, or no longer, or not yet."""
+    shown = {plan.name: plan.shot.shows for plan in pictures.plans if isinstance(plan, Still)}
+    for k, (account, day, mark) in enumerate(_OCCASIONS):
+        names = [name for name in pictures.clear if shown[name] == (mark,)]
+        free = [p for p in story.values() if p.account == account and not p.pictures and not p.trap and not p.edits]
+        post = min(free, key=lambda p: abs(p.day - day))
+        picture = names[k % len(names)]
+        story[post.key] = replace(post, day=day, pictures=(picture,), text="As announced.", title="As announced")
+
+
 def _others(story: dict[str, CityPost], bare: Sequence[CityPost], pictures: Portfolio, rng: Rng) -> None:
     """What others publish through, beside and below an account, always with a picture that shows the Department."""
     tempting = pictures.clear[1::3]
@@ -167,11 +182,29 @@ def _others(story: dict[str, CityPost], bare: Sequence[CityPost], pictures: Port
         )
 
 
+# By this day everybody's notice is acknowledged, and everybody is employed.
+_SETTLED_DAY = 40.0
+
+# Who shows what when: within the time of a permission, and outside of it.
+_OCCASIONS = (
+    ("ingrid", 33.5, marks.PATCH_2019),
+    ("ingrid", 41.5, marks.CAR),
+    ("ingrid", 71.5, marks.CAR),
+    ("owen", 45.25, marks.PATCH_2019),
+    ("marcus", 18.5, marks.STAR),
+    ("marcus", 31.5, marks.STAR),
+    ("marcus", 58.5, marks.STAR),
+    ("mai", 8.5, marks.SEAL),
+    ("mai", 29.5, marks.SEAL),
+    ("tomas", 72.5, marks.SEAL),
+    ("hannah", 73.5, marks.SEAL),
+    ("lena", 79.5, marks.SEAL),
+)
 _EDITABLE = frozenset({"lena", "marcus", "ingrid", "mai", "owen", "tomas", "hannah", "carl", "noor"})
 _MASTODON = frozenset({"lena", "marcus", "ingrid", "daniel", "mai"})
 _REMARKED = frozenset({"owen", "ruth", "tomas", "noor", "association"})
 _ROLES = {holding.key: holding.role for holding in HOLDINGS}
-_READ = frozenset(holding.key for holding in HOLDINGS if not holding.unread)
+_READ = frozenset(holding.key for holding in HOLDINGS if not holding.unread) - {"grace"}
 
 
 def _role(post: CityPost) -> AccountRole:

@@ -30,6 +30,7 @@ def summary(
         "recall": round(score.recall, 4),
         "hard": {"expected": score.hard, "found": score.found_of_hard},
         "beyond_the_method": {"visible": score.beyond, "found": score.found_of_beyond},
+        "without_exemplar": score.untaught,
         "false_findings": len(score.false),
         "permission_searches_wrong": len(score.wrongly_permitted),
         **behaviour,
@@ -65,7 +66,8 @@ def findings(console: Console, score: Score, keys: Mapping[str, str]) -> None:
     easy, found_of_easy = score.expected - score.hard, score.found_of_expected - score.found_of_hard
     table.add_row("clearly visible", str(easy), str(found_of_easy))
     table.add_row("hard to see: shaken, dark, small, half hidden", str(score.hard), str(score.found_of_hard))
-    table.add_row("beyond the method (not counted)", str(score.beyond), str(score.found_of_beyond))
+    table.add_row("too small or too far hidden (not counted)", str(score.beyond), str(score.found_of_beyond))
+    table.add_row("uniforms, for which there is no exemplar (not counted)", str(score.untaught), "")
     table.add_row("nothing there", "", str(len(score.false)))
     console.print(table)
     for (post, identifier), why in score.false.items():

@@ -13,7 +13,7 @@ from pathlib import Path
 from demo.cast import UNIFORM
 from demo.city import FIRST_SCAN_DAY, POLICY_DAY, SECOND_SCAN_DAY, CityPost, Thing
 from demo.drawing import marks
-from demo.drawing.album import Copy, Film, Plan, Still, Visible
+from demo.drawing.album import Copy, Film, Plan, Still, Studio, Visible
 from demo.drawing.shots import Composition, Difficulty, Shot
 from demo.registry import account_of, permission_of
 from demo.simulators import town
@@ -35,7 +35,8 @@ class Row:
     One identifier that is visible in one post, as the record names both.
 
     `unreached` says why neither crawl nor policy reaches the post, "" where they do; `covered_by` names the permission that covers
-    it, None where none does. `difficulty` is `beyond` where the method cannot be expected to see it.
+    it, None where none does. `difficulty` is `beyond` where it is too small or too far hidden to be asked for; `is_taught` false where
+    the identifier has no exemplar, so that no detector looks for it.
     """
 
     post: str
@@ -44,6 +45,7 @@ class Row:
     side_px: float
     hidden: float
     difficulty: Difficulty
+    is_taught: bool
     covered_by: str | None
     unreached: str
 
@@ -59,9 +61,10 @@ class Trap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """All rows and traps of a city."""
+    """All rows and traps of a city; `keys` names every post, as the record does, by its key in the story."""
 
     seed: int
+    keys: Mapping[str, str]
     rows: tuple[Row, ...]
     traps: tuple[Trap, ...]
 
@@ -79,7 +82,8 @@ def truth(stage: Stage) -> Truth:
         for post in stage.city.posts
         if post.trap
     ]
-    return Truth(seed=stage.city.seed, rows=tuple(rows), traps=tuple(traps))
+    keys = {town.record_id(stage, post): post.key for post in stage.city.posts}
+    return Truth(seed=stage.city.seed, keys=keys, rows=tuple(rows), traps=tuple(traps))
 
 
 def _rows(stage: Stage, post: CityPost, plans: Mapping[str, Plan]) -> Iterator[Row]:
@@ -98,6 +102,7 @@ def _rows(stage: Stage, post: CityPost, plans: Mapping[str, Plan]) -> Iterator[R
             side_px=mark.side_px,
             hidden=mark.hidden,
             difficulty=mark.difficulty,
+            is_taught=identifier != UNIFORM,
             covered_by=_covering(stage, post, things[identifier], media),
             unreached=unreached,
         )
@@ -125,9 +130,7 @@ def _seen(stage: Stage, name: str, plans: Mapping[str, Plan]) -> Iterator[Visibl
         yield Visible(what=photograph, side_px=0.0, hidden=0.0, difficulty=Difficulty.CLEAR)
     worn = [mark for mark in ours if mark.what in (*marks.PATCHES, *marks.BADGES)]
     if worn and any(map(_is_uniform, _shots(plan))):
-        yield replace(
-            worn[0], what=UNIFORM, difficulty=Difficulty.BEYOND
-        )  # it has no exemplar: no detector looks for it
+        yield replace(worn[0], what=UNIFORM)
 
 
 def _shots(plan: Plan) -> tuple[Shot, ...]:
@@ -138,6 +141,8 @@ def _shots(plan: Plan) -> tuple[Shot, ...]:
             return (plan.of,)
         case Film():
             return plan.shots
+        case Studio():
+            return ()
 
 
 def _is_uniform(shot: Shot) -> bool:

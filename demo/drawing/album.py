@@ -16,6 +16,7 @@ from pathlib import Path
 
 import cv2
 
+from demo.drawing.exemplars import photograph
 from demo.drawing.remakes import Remake, animation, film, remake
 from demo.drawing.scene import Mark
 from demo.drawing.shots import Difficulty, Photograph, Shot, take
@@ -56,7 +57,17 @@ class Film:
     seconds_each: float
 
 
-Plan = Still | Copy | Film
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """An exemplar: a mark in the studio, from one of its views."""
+
+    name: str
+    mark: str
+    view: str
+    seed: int
+
+
+Plan = Still | Copy | Film | Studio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,8 @@ def draw(plan: Plan) -> Picture:
             return _finished(plan, copied.jpeg(), _graded(copied, plan.of.difficulty))
         case Film():
             return _filmed(plan)
+        case Studio():
+            return _finished(plan, photograph(plan.mark, plan.view, seed=plan.seed), ())
 
 
 def grade(mark: Mark, drawn_as: Difficulty) -> Difficulty:

@@ -46,12 +46,12 @@ _SHIELD = smooth(
 def star(number: str, seed: int = 0) -> Floats:
     """The Department's seven-point star, gold with a blue ring: POLICE OFFICER, PORT ALDER, a heron, and its number."""
     rng = np.random.default_rng([seed, 7])
-    body, facets = _star(points=7, outer=0.485, inner=0.30, balls=True)
+    body, facets = _star(points=7, outer=0.485, inner=0.37, balls=True)
     metal = _metal(body, rgb("e2b64a"), rng, facets=facets)
-    _enamel(metal, radii=(0.262, 0.172), colour=rgb("1c3d86"), rim=rgb("f3d98a"))
-    _ring(metal, "POLICE OFFICER", "PORT ALDER", radii=(0.184, 0.25), colour=rgb("f8e6ae"))
-    _medallion(metal, motifs.heron(), radius=0.165)
-    _ribbon(metal, number, centre_y=0.80, colour=rgb("17233f"))
+    _enamel(metal, radii=(0.348, 0.232), colour=rgb("1c3d86"), rim=rgb("f3d98a"))
+    _ring(metal, "POLICE OFFICER", "PORT ALDER", radii=(0.244, 0.336), colour=rgb("f8e6ae"))
+    _medallion(metal, motifs.heron(), radius=0.224)
+    _ribbon(metal, number, centre_y=0.885, colour=rgb("17233f"))
     return metal
 
 

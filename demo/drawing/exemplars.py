@@ -13,6 +13,10 @@ from demo.drawing.vehicles import car
 _SIDE_PX = 560
 
 
+VIEWS = ("front", "from the left", "from the right", "from below")
+DOOR = "front door with lettering"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """One exemplar: of which mark, a JPEG, and what an operator would write beside it."""
@@ -22,15 +26,22 @@ class Reference:
     label: str
 
 
-def references(name: str, *, seed: int) -> Iterator[Reference]:
-    """The exemplars of one mark: three to five."""
-    views = ("front", "from the left", "from the right", "from below")
-    for k, view in enumerate(views):
-        rng = np.random.default_rng([seed, k, *name.encode()])
-        yield Reference(mark=name, data=camera.jpeg(_studio(name, k, rng), quality=92), label=view)
-    if name in (marks.CAR, marks.ELK_CAR):
-        rng = np.random.default_rng([seed, 9])
-        yield Reference(mark=name, data=camera.jpeg(_door(name, rng), quality=90), label="front door with lettering")
+def views(mark: str) -> tuple[str, ...]:
+    """From where a mark is photographed: its four views, of a car also the door."""
+    return (*VIEWS, DOOR) if mark in (marks.CAR, marks.ELK_CAR) else VIEWS
+
+
+def photograph(mark: str, view: str, *, seed: int) -> bytes:
+    """One exemplar, as a JPEG."""
+    rng = np.random.default_rng([seed, *mark.encode(), *view.encode()])
+    picture = _door(mark, rng) if view == DOOR else _studio(mark, VIEWS.index(view), rng)
+    return camera.jpeg(picture, quality=92)
+
+
+def references(mark: str, *, seed: int) -> Iterator[Reference]:
+    """All exemplars of one mark."""
+    for view in views(mark):
+        yield Reference(mark=mark, data=photograph(mark, view, seed=seed), label=view)
 
 
 def _studio(name: str, view: int, rng: np.random.Generator) -> Floats:

@@ -18,22 +18,59 @@ from demo.drawing.canvas import (
     warped,
     windowed,
 )
+from demo.drawing.canvas import box as rectangle
 from demo.drawing.scene import Mark, as_quad
+
+
+class Bends:
+    """
+    A soft deformation of the plane, another one for each subject: no two people are of one shape, and no two cars are seen from one side.
+
+    `reach` is how far points move at most, in units; `wave` over how many units that changes.
+    """
+
+    def __init__(self, rng: np.random.Generator, *, reach: float, wave: float) -> None:
+        self._reach = reach / 2
+        self._turns = rng.uniform(0, 2 * np.pi, (2, 2))
+        self._waves = 2 * np.pi / (wave * rng.uniform(0.8, 1.6, (2, 2)))
+
+    def moved(self, points: Points) -> list[tuple[float, float]]:
+        """Where points come to lie."""
+        xy = np.asarray(points, np.float64)
+        bent = xy.copy()
+        for axis in (0, 1):
+            waves = np.sin(xy * self._waves[axis] + self._turns[axis])
+            bent[:, axis] += self._reach * waves.sum(1)
+        return [(float(x), float(y)) for x, y in bent]
+
+    def carried(self, quad: Points) -> list[tuple[float, float]]:
+        """Where something stiff comes to lie: it moves and turns with what it is fixed to, and keeps its shape."""
+        corners = np.asarray(quad, np.float64)
+        middle = corners.mean(0)
+        here, beside = np.asarray(self.moved([(middle[0], middle[1]), (middle[0] + 1, middle[1])]))
+        turn = np.arctan2(*(beside - here)[::-1])
+        c, s = np.cos(turn), np.sin(turn)
+        laid = here + (corners - middle) @ np.asarray(((c, s), (-s, c)))
+        return [(float(x), float(y)) for x, y in laid]
 
 
 class Painter:
     """A layer, and the brightness of what lies on it. Every operation touches only the window around its outline."""
 
-    def __init__(self, width: float, height: float, *, unit_px: float, rng: np.random.Generator) -> None:
-        self.unit_px, self.rng = unit_px, rng
+    def __init__(self, width: float, height: float, *, unit_px: float, rng: np.random.Generator, bends: Bends) -> None:
+        self.unit_px, self.rng, self._bends = unit_px, rng, bends
         self.layer = np.zeros((round(height * unit_px), round(width * unit_px), 4), np.float32)
         self.light = np.ones(self.layer.shape[:2], np.float32)
 
     def mask(self, *outlines: Points, margin: float = 3.0) -> tuple[Floats, Window]:
         """The area inside outlines, as a mask and the window of the layer that it belongs to."""
-        scaled = [[(x * self.unit_px, y * self.unit_px) for x, y in outline] for outline in outlines]
+        scaled = [self._placed(outline) for outline in outlines]
         height, width = self.layer.shape[:2]
         return windowed(scaled, width, height, margin=margin * self.unit_px + 1)
+
+    def _placed(self, points: Points) -> list[tuple[float, float]]:
+        """Units to pixels, bent."""
+        return [(x * self.unit_px, y * self.unit_px) for x, y in self._bends.moved(points)]
 
     def part(self, outline: Points, colour: Colour, *, depth: float, rough: float = 0.03, creases: float = 0.0) -> None:
         """Lay a part over what is there, rounded by `depth` units and creased, with the shadow that it throws."""
@@ -66,7 +103,7 @@ class Painter:
 
     def attach(self, what: str, picture: Floats, quad: Sequence[tuple[float, float]]) -> Mark:
         """Put a mark on: it takes on the light of what it lies on and throws a little shadow."""
-        corners = [(x * self.unit_px, y * self.unit_px) for x, y in quad]
+        corners = [(x * self.unit_px, y * self.unit_px) for x, y in self._bends.carried(quad)]
         drawn, (x, y) = warped(picture, corners, self.layer.shape[1], self.layer.shape[0])
         where = (slice(y, y + drawn.shape[0]), slice(x, x + drawn.shape[1]))
         drawn = drawn[: self.layer[where].shape[0], : self.layer[where].shape[1]]
@@ -77,7 +114,7 @@ class Painter:
 
     def stencil(self, mask: Floats, box: tuple[float, float, float, float], colour: Colour) -> None:
         """Lay a lettering mask into a box (left, top, right, bottom)."""
-        left, top, right, bottom = (edge * self.unit_px for edge in box)
-        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-        drawn, at = warped(tinted(mask, colour), corners, self.layer.shape[1], self.layer.shape[0])
+        drawn, at = warped(
+            tinted(mask, colour), self._placed(rectangle(*box)), self.layer.shape[1], self.layer.shape[0]
+        )
         over(self.layer, drawn, at=at)

@@ -6,7 +6,7 @@ import numpy as np
 
 from demo.drawing.canvas import Colour, Floats, Points, disc, rgb, smooth
 from demo.drawing.lettering import line
-from demo.drawing.painter import Painter
+from demo.drawing.painter import Bends, Painter
 from demo.drawing.scene import Subject
 
 _SKINS = tuple(rgb(code) for code in ("e9bd98", "d8a47c", "c08a60", "946040", "6f472f", "efcbae"))
@@ -44,7 +44,8 @@ class Look:
 
 def person(look: Look, *, unit_px: float, waist_up: bool, rng: np.random.Generator) -> Subject:
     """A standing person; one unit is a hundredth of the layer's width. Head to belt, or to the shoes."""
-    painter = Painter(100, 122 if waist_up else 256, unit_px=unit_px, rng=rng)
+    bends = Bends(rng, reach=4.2, wave=46)
+    painter = Painter(100, 122 if waist_up else 256, unit_px=unit_px, rng=rng, bends=bends)
     skin, hair = _SKINS[rng.integers(len(_SKINS))], _HAIRS[rng.integers(len(_HAIRS))]
     if not waist_up:
         _legs(painter, look)
@@ -58,7 +59,9 @@ def person(look: Look, *, unit_px: float, waist_up: bool, rng: np.random.Generat
     if look.patch is not None:
         marks.append(painter.attach(look.patch.what, look.patch.layer, _upper_arm(look.turn)))
     if look.badge is not None:
-        marks.append(painter.attach(look.badge.what, look.badge.layer, [(57, 56), (67, 56), (67, 66), (57, 66)]))
+        marks.append(
+            painter.attach(look.badge.what, look.badge.layer, [(56, 55), (67.5, 55), (67.5, 66.5), (56, 66.5)])
+        )
     return Subject(layer=painter.layer, marks=tuple(marks))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from demo.drawing.canvas import Colour, Floats, disc, noise, rgb, smooth
 from demo.drawing.lettering import line
-from demo.drawing.painter import Painter
+from demo.drawing.painter import Bends, Painter
 from demo.drawing.scene import Subject
 
 _WIDE, _TALL = 300, 108
@@ -45,7 +45,8 @@ class Livery:
 
 def car(livery: Livery, *, unit_px: float, rng: np.random.Generator) -> Subject:
     """A car seen from its left side; one unit is a three-hundredth of the layer's width. Its mark is the shield on the door."""
-    painter = Painter(_WIDE, _TALL, unit_px=unit_px, rng=rng)
+    bends = Bends(rng, reach=5.0, wave=90)
+    painter = Painter(_WIDE, _TALL, unit_px=unit_px, rng=rng, bends=bends)
     painter.fill(_BODY, _reflections(painter, livery))
     if livery.band is not None:
         _band(painter, livery)

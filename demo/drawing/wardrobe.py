@@ -11,7 +11,7 @@ _UNIFORMS = {marks.ELK_PATCH: (rgb("7a6a4c"), rgb("4a3b2a")), marks.GUARD: (rgb(
 _SHIRTS = "b5443c 3f7f6b d8d2c4 44516b c98f3d 6b4a7d 8fa6b8 2f2f33"
 
 # How large the marks are on a person, in the units of `people.person`.
-_BADGE_UNITS, _PATCH_UNITS = 10.0, 12.7
+_BADGE_UNITS, _PATCH_UNITS = 11.5, 12.7
 
 
 def unit_px(shows: tuple[str, ...], mark_px: float) -> float:
