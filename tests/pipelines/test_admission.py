@@ -39,7 +39,7 @@ def post(**fields: Any) -> ObservedPost:
     return ObservedPost(**defaults | fields)
 
 
-@pytest.mark.parametrize("kind", set(PostKind) - {PostKind.REPOST})
+@pytest.mark.parametrize("kind", sorted(set(PostKind) - {PostKind.REPOST}))
 def test_own_posts_of_every_kind_come_in(kind: PostKind) -> None:
     """Replies, quotes, comments and topics of the holder are publications too."""
     assert ADMISSION.refusal(post(kind=kind)) == ""
