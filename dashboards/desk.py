@@ -37,6 +37,7 @@ class Desk:
     album: Album = field(default_factory=lambda: Album(ALBUM_BYTES))
     verified: dict[str, Verified] = field(default_factory=dict)
     indexing: Lock = field(default_factory=Lock)
+    warming: Lock = field(default_factory=Lock)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,7 +1,8 @@
 """A finding as the review page draws it: pictures with boxes, and for each element what the record says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from footprint.accounts import AccountStep
 from footprint.documents import FOUND_FROM
@@ -17,13 +18,18 @@ SHOWN_PX = (600, 460)
 """About the room that a picture has on the page, and the size of its labels there."""
 
 LABEL_PX = 12.5
+FRAME = 0.004
+"""How far within the picture the frame is drawn of a claim about all of it, as a part of the longer side."""
 
 Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A claim on a picture, in the picture's pixels: the quad as an SVG `points` list, and where its label stands."""
+    """
+    A claim on a picture, in the picture's pixels: the quad as an SVG `points` list, where its label stands, and the points of the
+    picture that agree with the exemplar, where the detector kept them.
+    """
 
     detection: Detection
     certainty: str
@@ -34,6 +40,7 @@ class Box:
     label_y: float
     label_width: float
     font_px: float
+    matches: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,21 +116,28 @@ def _box(detection: Detection, *, name: str, covered: bool) -> Box:
     word = certainty(detection, covered=covered)
     label = f"{name} · {word} {detection.probability:.2f}"
     font = LABEL_PX * max(region.width_px / SHOWN_PX[0], region.height_px / SHOWN_PX[1])
-    left, top, right, bottom = bounds(region.quad)
+    left, top, right, bottom = bounds(_in_sight(region))
     width = font * (0.56 * len(label) + 1)
     above, below = top - 2 * font, bottom + 0.4 * font
     inside = max(0.4 * font, region.height_px - 2 * font)
     return Box(
         detection=detection,
         certainty=word,
-        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in region.quad),
+        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in _in_sight(region)),
         label=label,
         bounds=(left, top, right, bottom),
         label_x=round(max(0.0, min(left, region.width_px - width)), 1),
         label_y=round(above if above >= 0 else max(0.0, min(below, inside)), 1),
         label_width=round(width, 1),
         font_px=round(font, 1),
+        matches=_matches(detection.evidence),
     )
+
+
+def _matches(evidence: Mapping[str, Any]) -> tuple[Point, ...]:
+    """The picture's side of the `points` [exemplar x, y, picture x, y] that detectors of marks and copies keep."""
+    points = evidence.get("points", ())
+    return tuple((point[2], point[3]) for point in points if len(point) == 4) if isinstance(points, list) else ()
 
 
 def bounds(quad: Iterable[Point]) -> Bounds:
@@ -143,10 +157,22 @@ def _area(bounds: Bounds) -> float:
     return (bounds[2] - bounds[0]) * (bounds[3] - bounds[1])
 
 
+def _in_sight(region: Region) -> tuple[Point, ...]:
+    """The quad; where none of its corners lies in the picture, which it then fills, the picture's own frame."""
+    width, height = region.width_px, region.height_px
+    if any(0 <= x <= width and 0 <= y <= height for x, y in region.quad):
+        return region.quad
+    edge = FRAME * max(width, height)
+    return tuple((min(max(x, edge), width - edge), min(max(y, edge), height - edge)) for x, y in region.quad)
+
+
 def _crop(region: Region) -> Bounds:
-    """Left, top, width and height of a square around a claim, a third larger than it."""
+    """Left, top, width and height of a square around what a claim covers of the picture, a third larger than it."""
     left, top, right, bottom = bounds(region.quad)
-    side = max(right - left, bottom - top, 1.0) * 1.33
+    left, right = max(left, 0.0), min(right, float(region.width_px))
+    top, bottom = max(top, 0.0), min(bottom, float(region.height_px))
+    margin = 1.33 if min(right - left, bottom - top) < min(region.width_px, region.height_px) * 0.75 else 1.0
+    side = max(right - left, bottom - top, 1.0) * margin
     return round((left + right - side) / 2, 1), round((top + bottom - side) / 2, 1), round(side, 1), round(side, 1)
 
 
@@ -162,13 +188,13 @@ def elements(dossier: Dossier, policy: Policy) -> tuple[Evidence, ...]:
     return (
         Evidence(
             element=Element.REGISTERED_PUBLISHER,
-            words=f"{account.id}, registered by {account.registered_by}, approved by {', '.join(approvals) or 'nobody'}",
+            words=f"registered by {account.registered_by}, approved by {', '.join(approvals) or 'nobody'}",
             holds=bool(approvals),
         ),
         Evidence(element=Element.PUBLIC, words=shown.visibility or dossier.body.visibility, holds=True),
         Evidence(
             element=Element.IDENTIFIES_DEPARTMENT,
-            words=dossier.detections[0].sentence if dossier.detections else "no claim of a detector is left",
+            words=_claim_words(dossier.detections[0]) if dossier.detections else "no claim of a detector is left",
             holds=bool(dossier.detections),
         ),
         Evidence(
@@ -182,6 +208,10 @@ def elements(dossier: Dossier, policy: Policy) -> tuple[Evidence, ...]:
             holds=search is not None and search.covering is None,
         ),
     )
+
+
+def _claim_words(claim: Detection) -> str:
+    return f"{claim.detector}: {claim.measure:g} {claim.unit}, probability {claim.probability:.2f}"
 
 
 def _permission_words(covering: str | None, considered: int) -> str:

@@ -9,18 +9,18 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from dashboards.access import has_decided, may_see, require_sight, shown_decisions, shown_state
+from dashboards.ahead import SOON, gather, warm
 from dashboards.declaration import act, page
-from dashboards.desk import Desk
 from dashboards.exhibit import Plate, certainty, elements, plates
-from dashboards.media import READERS, picture
+from dashboards.media import READERS
 from dashboards.queue import queue_of, undoable
 from dashboards.visit import Visit
 from footprint.accounts import Account
 from footprint.acts import accounts, reviews
 from footprint.coverage import CoverageEntry, plan_id
 from footprint.digests import digest
-from footprint.dossiers import Dossier, dossier, require_recorded
-from footprint.errors import BadInput, FootprintError
+from footprint.dossiers import Dossier, require_recorded
+from footprint.errors import BadInput
 from footprint.findings import Finding
 from footprint.identifiers import Identifier
 from footprint.permissions import Permission
@@ -52,11 +52,12 @@ def show(visit: Visit) -> Response:
     """The finding, with the queue beside it for a reviewer."""
     desk, user = visit.desk, visit.user
     finding = require_sight(desk.record, user, visit.part("finding_id"))
-    gathered = _gather(desk, finding.id)
+    gathered = gather(desk, finding.id)
     drawn = plates(gathered)
     visit.memory.shown.update(plate.sha256 for plate in drawn)
     visit.note(finding.id, detail={"assets": sorted({plate.sha256 for plate in drawn})})
     queue = queue_of(visit) if visit.holds(Role.REVIEWER) else None
+    coming = queue.after(finding.id, SOON) if queue else ()
     response = visit.answer(
         "finding.html",
         dossier=gathered,
@@ -76,9 +77,7 @@ def show(visit: Visit) -> Response:
         queue=queue,
         undo=undoable(visit) if queue else None,
     )
-    coming = queue.next(finding.id) if queue else None
-    if coming:
-        response.background = BackgroundTask(_warm, desk, coming.id)
+    response.background = BackgroundTask(warm, desk, coming)
     return response
 
 
@@ -162,13 +161,6 @@ def _reason(visit: Visit) -> str:
     return reason
 
 
-def _gather(desk: Desk, finding_id: str) -> Dossier:
-    try:
-        return dossier(desk.record, desk.blobs, finding_id)
-    except KeyError as error:
-        raise BadInput("The text of this post is not kept any more, so the finding cannot be shown.") from error
-
-
 def _certainty(gathered: Dossier) -> str:
     covered = gathered.permission_search is not None and gathered.permission_search.covering is not None
     return certainty(gathered.detections[0], covered=covered) if gathered.detections else "possible"
@@ -176,15 +168,6 @@ def _certainty(gathered: Dossier) -> str:
 
 def _chosen(drawn: tuple[Plate, ...], number: str) -> Plate | None:
     return next((plate for plate in drawn if str(plate.number) == number), drawn[0] if drawn else None)
-
-
-def _warm(desk: Desk, finding_id: str) -> None:
-    """Render the next picture before it is asked for. What cannot be rendered says so when it is asked for."""
-    try:
-        for plate in plates(_gather(desk, finding_id))[:1]:
-            picture(desk, plate.sha256, frame_s=plate.frame_s)
-    except (KeyError, FootprintError):
-        return
 
 
 def _captures(record: Reader, gathered: Dossier) -> tuple[tuple[Capture, CoverageEntry | None], ...]:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from dashboards.access import AWAITING, decisions_by_finding, has_decided, may_see, within_sight
+from dashboards.ahead import warm
 from dashboards.declaration import page
 from dashboards.looked import last_run
 from dashboards.visit import Visit
@@ -55,6 +57,11 @@ class Queue:
         """The entry after a finding; the first one where it is not listed."""
         at = self.position(finding_id) or 0
         return self.entries[at] if at < len(self.entries) else None
+
+    def after(self, finding_id: str, number: int) -> tuple[str, ...]:
+        """Ids of the next entries after a finding; of the first ones where it is not listed."""
+        at = self.position(finding_id) or 0
+        return tuple(entry.id for entry in self.entries[at : at + number])
 
 
 def queue_of(visit: Visit, *, state: str = "") -> Queue:
@@ -127,7 +134,9 @@ def show(visit: Visit) -> Response:
     queue = queue_of(visit, state=state)
     visit.note("queue", detail={"listed": len(queue.entries), "state": state or "waiting"})
     looked = None if queue.entries else last_run(visit.desk.record, visit.at)
-    return visit.answer("queue.html", queue=queue, state=state, looked=looked, undo=undoable(visit))
+    response = visit.answer("queue.html", queue=queue, state=state, looked=looked, undo=undoable(visit))
+    response.background = BackgroundTask(warm, visit.desk, queue.after("", 1))
+    return response
 
 
 @page("/review/next", roles={Role.REVIEWER}, audit="queue.viewed")

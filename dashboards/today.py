@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from dashboards.access import within_sight
 from dashboards.accounts import registrations
+from dashboards.ahead import warm
 from dashboards.audit import Hunting, head, hunting, lately
 from dashboards.declaration import EVERYBODY, page
 from dashboards.looked import last_run
@@ -73,15 +75,18 @@ class OversightWork:
 def show(visit: Visit) -> Response:
     """What waits, for each role that is held."""
     visit.note("today")
-    return visit.answer(
+    review = _review(visit) if visit.holds(Role.REVIEWER) else None
+    response = visit.answer(
         "today.html",
         looked=last_run(visit.desk.record, visit.at),
-        review=_review(visit) if visit.holds(Role.REVIEWER) else None,
+        review=review,
         registry=_registry(visit) if visit.holds(Role.REGISTRAR) else None,
         command=_command(visit) if visit.holds(Role.CHIEF) else None,
         oversight=_oversight(visit) if visit.holds(Role.AUDITOR) else None,
         users=all_users(visit.desk.record) if visit.holds(Role.ADMINISTRATOR) else (),
     )
+    response.background = BackgroundTask(warm, visit.desk, review.queue.after("", 1) if review else ())
+    return response
 
 
 def _review(visit: Visit) -> ReviewWork:

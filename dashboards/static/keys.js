@@ -59,7 +59,7 @@ const KEYS = {
   j: () => press("a[rel=next]"), k: () => press("a[rel=prev]"), z: () => press(".undo button"),
   y: () => press("[data-key=y]"), n: () => press("[data-key=n]"), h: () => press("[data-key=h]"), o: () => press("[data-key=o]"),
   s: () => press("[data-key=s]"), c: () => press("[data-key=c]"), p: permitted,
-  b: () => press("#show-boxes"), e: () => overlay(), u: unblur, "/": find, "?": sheet,
+  b: () => press("#show-boxes"), m: () => press("#show-points"), e: () => overlay(), u: unblur, "/": find, "?": sheet,
   1: () => tick(1), 2: () => tick(2), 3: () => tick(3), 4: () => tick(4), 5: () => tick(5),
 };
 

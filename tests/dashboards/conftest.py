@@ -68,9 +68,13 @@ HOSTILE = 'Come to the fair! <script>document.title="taken"</script><img src=x o
 
 
 class PlainPictures:
-    """The port on Pillow alone: it cannot look for faces, so it blurs the whole picture."""
+    """The port on Pillow alone: it cannot look for faces, so it blurs the whole picture. It counts what it renders."""
+
+    def __init__(self) -> None:
+        self.rendered = 0
 
     def render(self, data: bytes, *, frame_s: float | None = None, max_side_px: int = 1600, blur: bool = True) -> bytes:
+        self.rendered += 1
         picture = _opened(data).convert("RGB")
         picture.thumbnail((max_side_px, max_side_px))
         if blur:
@@ -345,7 +349,7 @@ class Builder:
         return Detection(
             id=detection_id(sha256, "marks", "3", identifier_id, exemplar, region), asset_sha256=sha256, detector="marks", version="3",
             identifier_id=identifier_id, exemplar_id=exemplar, region=region, measure=41, unit="inliers", probability=probability,
-            sentence=f"41 of 55 points of “{name}” agree on one placement.", evidence={},
+            sentence=f"41 of 55 points of “{name}” agree on one placement.", evidence={"points": [[0, 0, quad[0][0] + 20, quad[0][1] + 30]]},
         )  # fmt: skip
 
     def coverage(self, account: Account) -> None:
@@ -515,12 +519,18 @@ def settings() -> Settings:
 
 
 @pytest.fixture
+def pictures() -> PlainPictures:
+    """What turns media into what a page may show."""
+    return PlainPictures()
+
+
+@pytest.fixture
 def serve(record: Record, blobs: Blobs, index: MemoryIndex, settings: Settings, clock: Clock) -> Callable[..., FastAPI]:
     """Makes a dashboard of the town, with other ports where a test names them."""
 
     def make(**ports: Any) -> FastAPI:
         usual = {
-            "record": record, "blobs": blobs, "index": index, "pictures": PlainPictures(), "platforms": TwoPlatforms(),
+            "record": record, "blobs": blobs, "index": index, "pictures": pictures, "platforms": TwoPlatforms(),
             "settings": settings, "clock": clock,
         }  # fmt: skip
         return create_app(**usual | ports)

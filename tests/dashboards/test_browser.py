@@ -209,6 +209,8 @@ def test_the_other_keys_do_what_the_sheet_says(open_page: Callable[..., Any], fa
     assert page.locator(".boxes").is_visible()
     page.keyboard.press("b")
     assert page.locator(".boxes").is_hidden()
+    page.keyboard.press("m")
+    assert page.locator(".points").is_visible()
     page.keyboard.press("e")
     page.locator(".plate image.overlay").wait_for(state="attached")
     page.keyboard.press("?")

@@ -70,10 +70,31 @@ def test_two_claims_about_one_place_are_one_box(drawn_at: Callable[..., Any]) ->
     assert (len(same.boxes), len(apart.boxes)) == (1, 2)
 
 
+def test_a_claim_about_the_whole_picture_is_drawn_as_its_frame(drawn_at: Callable[..., Any]) -> None:
+    """A copy may be larger than the picture that shows a part of it: the box stays in sight, and so does what is cut out."""
+    (plate,) = drawn_at(((-50.0, -40.0), (1100.0, -40.0), (1100.0, 700.0), (-50.0, 700.0)))
+    (box,) = plate.boxes
+    assert box.points == "3.8,3.8 956.2,3.8 956.2,636.2 3.8,636.2"
+    assert plate.crop == (0.0, -160.0, 960.0, 960.0)
+
+
 def test_each_frame_of_a_video_is_a_picture_of_its_own(drawn_at: Callable[..., Any]) -> None:
     """Its place in the recording is in its address."""
     first, second = drawn_at(_square(1, 1, 9), _square(1, 1, 9), frames=(1.5, 4.0))
     assert (first.query, second.query) == ("?frame_s=1.5", "?frame_s=4")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "matches"),
+    [({"points": [[1.0, 2.0, 30.0, 40.0], [5.0]]}, ((30.0, 40.0),)), ({"points": "none"}, ()), ({}, ())],
+)
+def test_points_that_agree_are_drawn_where_the_detector_kept_them(
+    evidence: dict[str, Any], matches: tuple[Any, ...], gathered: Dossier
+) -> None:
+    """The picture's side of each pair; evidence of another shape draws none."""
+    (claim,) = gathered.detections
+    (plate,) = plates(replace(gathered, detections=(replace(claim, evidence=evidence),)))
+    assert plate.boxes[0].matches == matches
 
 
 def test_a_picture_without_a_claim_is_not_drawn(gathered: Dossier) -> None:
