@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 
 from demo import writing
-from demo.cast import CEREMONY, HARBOUR_PATROL, HOLDINGS, PAPERS, PEOPLE, RECRUITING, THINGS
+from demo.cast import CEREMONY, HARBOUR_PATROL, HOLDINGS, PAPERS, PEOPLE, PHOTOGRAPHS, RECRUITING, THINGS
 from demo.city import DAYS, FIRST_SCAN_DAY, City, CityPost, Edit, Holding, Remark
 from demo.drawing import marks
 from demo.drawing.album import Still
@@ -152,7 +152,7 @@ def _occasions(story: dict[str, CityPost], pictures: Portfolio) -> None:
     """Posts that a permission covers, or no longer, or not yet."""
     shown = {plan.name: plan.shot.shows for plan in pictures.plans if isinstance(plan, Still)}
     for k, (account, day, mark) in enumerate(_OCCASIONS):
-        names = [name for name in pictures.clear if shown[name] == (mark,)]
+        names = [name for name in (*pictures.clear, *PHOTOGRAPHS) if shown[name] == (mark,) or name == mark]
         free = [p for p in story.values() if p.account == account and not p.pictures and not p.trap and not p.edits]
         post = min(free, key=lambda p: abs(p.day - day))
         picture = names[k % len(names)]
@@ -199,6 +199,8 @@ _OCCASIONS = (
     ("tomas", 72.5, marks.SEAL),
     ("hannah", 73.5, marks.SEAL),
     ("lena", 79.5, marks.SEAL),
+    ("carl", 52.5, RECRUITING),
+    ("mai", 4.5, RECRUITING),
 )
 _EDITABLE = frozenset({"lena", "marcus", "ingrid", "mai", "owen", "tomas", "hannah", "carl", "noor"})
 _MASTODON = frozenset({"lena", "marcus", "ingrid", "daniel", "mai"})

@@ -129,11 +129,12 @@ def _seen(stage: Stage, name: str, plans: Mapping[str, Plan]) -> Iterator[Visibl
     if photograph := stage.city.of_photograph.get(name):
         yield Visible(what=photograph, side_px=0.0, hidden=0.0, difficulty=Difficulty.CLEAR)
     worn = [mark for mark in ours if mark.what in (*marks.PATCHES, *marks.BADGES)]
-    if worn and any(map(_is_uniform, _shots(plan))):
+    if worn and any(map(_is_uniform, shots_of(plan))):
         yield replace(worn[0], what=UNIFORM)
 
 
-def _shots(plan: Plan) -> tuple[Shot, ...]:
+def shots_of(plan: Plan) -> tuple[Shot, ...]:
+    """The shots that a picture is made from."""
     match plan:
         case Still():
             return (plan.shot,)

@@ -33,7 +33,8 @@ def polygon(width: int, height: int, *outlines: Points) -> Floats:
     mask = np.zeros((height, width), np.uint8)
     if not mask.size:
         return mask.astype(np.float32)
-    scaled = [np.round(np.asarray(o, np.float64) * 2**_SUBPIXEL_BITS).astype(np.int32) for o in outlines]
+    # OpenCV counts from the middles of pixels, we from their edges.
+    scaled = [np.round((np.asarray(o, np.float64) - 0.5) * 2**_SUBPIXEL_BITS).astype(np.int32) for o in outlines]
     cv2.fillPoly(mask, scaled, 255, cv2.LINE_AA, _SUBPIXEL_BITS)
     return mask.astype(np.float32) / np.float32(255)
 
