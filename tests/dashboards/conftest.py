@@ -525,7 +525,9 @@ def pictures() -> PlainPictures:
 
 
 @pytest.fixture
-def serve(record: Record, blobs: Blobs, index: MemoryIndex, settings: Settings, clock: Clock) -> Callable[..., FastAPI]:
+def serve(
+    record: Record, blobs: Blobs, index: MemoryIndex, pictures: PlainPictures, settings: Settings, clock: Clock
+) -> Callable[..., FastAPI]:
     """Makes a dashboard of the town, with other ports where a test names them."""
 
     def make(**ports: Any) -> FastAPI:
