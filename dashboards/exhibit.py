@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards.phrases import chance
 from footprint.accounts import AccountStep
 from footprint.documents import FOUND_FROM
 from footprint.dossiers import Dossier
@@ -114,7 +115,7 @@ def certainty(detection: Detection, *, covered: bool) -> str:
 def _box(detection: Detection, *, name: str, covered: bool) -> Box:
     region = detection.region
     word = certainty(detection, covered=covered)
-    label = f"{name} · {word} {detection.probability:.2f}"
+    label = f"{name} · {word} {chance(detection.probability)}"
     font = LABEL_PX * max(region.width_px / SHOWN_PX[0], region.height_px / SHOWN_PX[1])
     left, top, right, bottom = bounds(_in_sight(region))
     width = font * (0.56 * len(label) + 1)
@@ -211,7 +212,7 @@ def elements(dossier: Dossier, policy: Policy) -> tuple[Evidence, ...]:
 
 
 def _claim_words(claim: Detection) -> str:
-    return f"{claim.detector}: {claim.measure:g} {claim.unit}, probability {claim.probability:.2f}"
+    return f"{claim.detector}: {claim.measure:g} {claim.unit}, probability {chance(claim.probability)}"
 
 
 def _permission_words(covering: str | None, considered: int) -> str:

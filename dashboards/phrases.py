@@ -120,6 +120,11 @@ def span(duration: timedelta) -> str:
     return next((f"{seconds // size} {unit}" for size, unit in steps if seconds >= size), "0 s")
 
 
+def chance(probability: float) -> str:
+    """ "0.97"; what rounds to certainty is ">0.99", for nothing is certain."""
+    return f"{probability:.2f}" if probability < 0.995 else ">0.99"
+
+
 def clock_s(seconds: float) -> str:
     """A place in a recording: "0:41"."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
@@ -190,7 +195,7 @@ def named(things: Iterable[Identifier]) -> list[tuple[str, str]]:
 def filters(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
     """All filters of the templates."""
     plain: dict[str, Callable[..., Any]] = {
-        "say": say, "count": count, "brief": brief, "listed": listed, "span": span, "clock_s": clock_s, "segment": segment,
+        "say": say, "count": count, "brief": brief, "listed": listed, "span": span, "clock_s": clock_s, "chance": chance, "segment": segment,
         "is_web": is_web, "pairs": pairs, "said": said, "named": named,
     }  # fmt: skip
     return plain | times(zone)

@@ -77,4 +77,4 @@ if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.leftMs));
 
 // The current entry of the queue is in sight.
 const current = one(".queue [aria-current]");
-if (current) current.scrollIntoView({ block: "nearest" });
+if (current) current.scrollIntoView({ block: "center" });

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboards.phrases import WORDS, brief, clock_s, count, is_web, listed, say, span, times
+from dashboards.phrases import WORDS, brief, chance, clock_s, count, is_web, listed, say, span, times
 from footprint.accounts import AccountState, AccountStep
 from footprint.coverage import Outcome
 from footprint.reviews import Element, FindingState, Verdict
@@ -61,6 +61,12 @@ def test_lists_hashes_and_places_in_recordings_are_brief() -> None:
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert brief("9f2c" + "0" * 56 + "e41a") == "9f2c…e41a"
     assert clock_s(101.4) == "1:41"
+
+
+@pytest.mark.parametrize(("probability", "words"), [(0.58, "0.58"), (0.994, "0.99"), (0.9999, ">0.99"), (1.0, ">0.99")])
+def test_nothing_is_called_certain(probability: float, words: str) -> None:
+    """What rounds to one is said to be more than the rest."""
+    assert chance(probability) == words
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "JAVASCRIPT:x", ""])
