@@ -137,7 +137,7 @@ def _compared(config: Path, stage: Stage, known: Truth, folder: Path, watch: Wat
         record = house.record
         score, outcomes = measure.score(record, known), measure.coverage(record)
         telling.coverage(watch.console, record, stage)
-        telling.findings(watch.console, score, known.keys)
+        telling.findings(watch.console, score, known)
         behaviour = {
             "requests": len(stage.log),
             "requests_denied_paths": len(measure.denied(stage.log)),

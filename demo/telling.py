@@ -13,6 +13,7 @@ from demo.measure import Score
 from demo.registry import Staff, account_of
 from demo.simulators.hostile import HOSTILE
 from demo.simulators.server import Stage
+from demo.truth import Truth
 from footprint.coverage import CoverageEntry
 from footprint.ports import Reader
 
@@ -46,11 +47,11 @@ def write(figures: Mapping[str, Any], file: Path) -> None:
 def coverage(console: Console, record: Reader, stage: Stage) -> None:
     """Every account, and how what was planned for it ended; with what stood in the way."""
     entries = tuple(record.select(CoverageEntry))
-    table = Table("account", "looked at", "not looked at", "why", title="What was looked at", title_justify="left")
+    table = Table("account", "looked at", "not looked at", "obstacle", title="What was looked at", title_justify="left")
     for holding in stage.city.holdings:
         account = account_of(stage, holding)
         own = [entry for entry in entries if entry.account_id == account.id]
-        table.add_row(account.id, *_ended(own), holding.unread)
+        table.add_row(f"{holding.person} {holding.platform} {holding.handle}", *_ended(own), holding.unread)
     console.print(table)
     obstacles = Table("medium", "ended as", "detail", title="Hostile media", title_justify="left")
     for name, what in HOSTILE.items():
@@ -60,8 +61,8 @@ def coverage(console: Console, record: Reader, stage: Stage) -> None:
     console.print(obstacles)
 
 
-def findings(console: Console, score: Score, keys: Mapping[str, str]) -> None:
-    """What was found and what was missed, against the truth."""
+def findings(console: Console, score: Score, known: Truth) -> None:
+    """What was found and what was missed, against the truth, and how many fell into which trap."""
     table = Table("", "there", "found", title="Findings against the truth", title_justify="left")
     easy, found_of_easy = score.expected - score.hard, score.found_of_expected - score.found_of_hard
     table.add_row("clearly visible", str(easy), str(found_of_easy))
@@ -71,10 +72,13 @@ def findings(console: Console, score: Score, keys: Mapping[str, str]) -> None:
     table.add_row("nothing there", "", str(len(score.false)))
     console.print(table)
     for (post, identifier), why in score.false.items():
-        console.print(f"False: {identifier} in {keys.get(post, post)}: {why}", markup=False)
+        console.print(f"False: {identifier} in {known.keys.get(post, post)}: {why}", markup=False)
     for row in score.missed:
         how = f"{row.side_px:.0f} px, {row.hidden:.0%} hidden, {row.difficulty.value}"
         console.print(f"Missed: {row.identifier} in {row.key} ({how})", markup=False)
+    fallen = Counter(why for why in score.false.values())
+    for why, count in Counter(trap.why for trap in known.traps).items():
+        console.print(f"Trap: {why}: {count} posts, {fallen[why]} false findings", markup=False)
     console.print(f"Precision {score.precision:.3f}, recall {score.recall:.3f}.")
 
 

@@ -1,11 +1,13 @@
 """
 All pictures of the city by name, drawn on all cores and kept in a folder.
 
-What is kept is good for one version of the code that draws: the folder's name carries its digest.
+What is kept is good for one version of the code that draws, whose digest the folder's name carries, and for one description, whose digest
+the file's name carries.
 """
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -13,6 +15,7 @@ from functools import cache
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import cv2
 
@@ -95,6 +98,8 @@ def album(plans: Sequence[Plan], folder: Path, *, progress: Progress) -> Mapping
     """The pictures by name: read from the folder where they are there, else drawn and kept."""
     kept = folder / f"pictures-{_version()}"
     kept.mkdir(parents=True, exist_ok=True)
+    for outdated in set(folder.glob("pictures-*")) - {kept}:
+        shutil.rmtree(outdated)
     found = {plan.name: picture for plan in plans if (picture := _read(kept, plan)) is not None}
     missing = [plan for plan in plans if plan.name not in found]
     progress(len(found), len(plans))
@@ -102,8 +107,8 @@ def album(plans: Sequence[Plan], folder: Path, *, progress: Progress) -> Mapping
         # The heaviest first, so that no core waits for a last film.
         ordered = sorted(missing, key=lambda plan: (isinstance(plan, Still), plan.name))
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_one_thread) as pool:
-            for picture in pool.map(draw, ordered, chunksize=2):
-                _write(kept, picture)
+            for plan, picture in zip(ordered, pool.map(draw, ordered, chunksize=2), strict=True):
+                _write(_file(kept, plan), picture)
                 found[picture.name] = picture
                 progress(len(found), len(plans))
     return found
@@ -168,29 +173,35 @@ def _finished(plan: Plan, data: bytes, visible: tuple[Visible, ...]) -> Picture:
     )
 
 
-def _file(kept: Path, name: str) -> Path:
-    return kept / f"{name}.json"
+def _file(kept: Path, plan: Plan) -> Path:
+    return kept / f"{plan.name}-{sha256(repr(plan).encode()).hexdigest()[:12]}"
 
 
-def _write(kept: Path, picture: Picture) -> None:
+def _write(file: Path, picture: Picture) -> None:
     """The bytes first: a picture without its description is drawn again."""
-    (kept / picture.name).write_bytes(picture.data)
+    file.write_bytes(picture.data)
     said = {"mime": picture.mime, "visible": [asdict(mark) for mark in picture.visible]}
-    _file(kept, picture.name).write_text(json.dumps(said), encoding="utf-8")
+    file.with_suffix(".json").write_text(json.dumps(said), encoding="utf-8")
 
 
 def _read(kept: Path, plan: Plan) -> Picture | None:
-    file = _file(kept, plan.name)
-    if not file.exists():
+    file = _file(kept, plan)
+    if not file.with_suffix(".json").exists():
         return None
-    said = json.loads(file.read_text(encoding="utf-8"))
-    visible = tuple(
-        Visible(
-            **{**mark, "difficulty": Difficulty(mark["difficulty"]), "span_s": mark["span_s"] and tuple(mark["span_s"])}
-        )
-        for mark in said["visible"]
+    said = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    visible = tuple(map(_visible, said["visible"]))
+    return Picture(name=plan.name, data=file.read_bytes(), mime=said["mime"], visible=visible)
+
+
+def _visible(said: Mapping[str, Any]) -> Visible:
+    span = said["span_s"]
+    return Visible(
+        what=said["what"],
+        side_px=said["side_px"],
+        hidden=said["hidden"],
+        difficulty=Difficulty(said["difficulty"]),
+        span_s=span and (span[0], span[1]),
     )
-    return Picture(name=plan.name, data=(kept / plan.name).read_bytes(), mime=said["mime"], visible=visible)
 
 
 def _one_thread() -> None:

@@ -38,10 +38,24 @@ def test_what_was_drawn_is_kept(tmp_path: Path) -> None:
 def test_a_picture_that_was_cut_off_is_drawn_again(tmp_path: Path) -> None:
     """Bytes without their description count for nothing."""
     (first,) = album(PLANS[:1], tmp_path, progress=lambda done, total: None).values()
-    (description,) = tmp_path.glob("pictures-*/still.json")
+    (description,) = tmp_path.glob("pictures-*/*.json")
     description.unlink()
-    description.with_name("still").write_bytes(first.data[:10])
+    description.with_suffix("").write_bytes(first.data[:10])
     assert album(PLANS[:1], tmp_path, progress=lambda done, total: None) == {"still": first}
+
+
+def test_a_name_alone_is_no_picture(tmp_path: Path) -> None:
+    """Another description under the same name is another picture, as another seed's city needs it."""
+    plans = [Still(name="still", shot=shot) for shot in (STAR, PLAIN)]
+    one, other = (album([plan], tmp_path, progress=lambda done, total: None)["still"] for plan in plans)
+    assert one.data != other.data
+
+
+def test_pictures_of_older_code_go(tmp_path: Path) -> None:
+    """What another version of the code drew is not kept."""
+    (tmp_path / "pictures-0123456789ab").mkdir()
+    album(PLANS[:1], tmp_path, progress=lambda done, total: None)
+    assert not (tmp_path / "pictures-0123456789ab").exists()
 
 
 def test_formats_are_what_they_are_called() -> None:
