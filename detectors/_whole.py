@@ -34,12 +34,12 @@ NEAR_BITS = 90
 MIN_INLIERS = 12
 MIN_INLIERS_NEAR = 6
 """Points that must agree: where hashes say nothing, and where they say that it may be."""
-MIN_CONSENT = 0.5
+MIN_CONSENT = 0.6
 """Least share of what both show that must look the same."""
-MIN_AGREEMENT = 0.8
+MIN_AGREEMENT = 0.75
 """
 Least correlation of gradients all over what both show. Of copies on BSDS500's validation part (25 an attack of benchmarks/copies.py) the
-lowest is 0.82; pictures that have only a mark in common stay under it.
+lowest is 0.82; most pictures that have only a mark in common stay under it.
 """
 LEAST_SHARE = 0.08
 """Least share of a known picture that must be there."""
