@@ -1,6 +1,7 @@
 """`python -m demo`: builds the fictional city, scans it twice as an operator would, and compares what was found with the truth."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
@@ -25,6 +26,7 @@ from demo.truth import Truth, truth
 from flows.commands.work import ready
 from flows.serving import dashboard
 from flows.wiring import now, record_url, wired
+from footprint.errors import FootprintError
 from footprint.settings import read
 from footprint.store.record import migrate
 from footprint.weeks import Week
@@ -50,9 +52,21 @@ class Watch:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Tell the whole story; serve the dashboard at its end until Ctrl-C unless told otherwise."""
-    options = _options(arguments)
-    folder, watch = options.folder.absolute(), Watch(Console())
+    """
+    Tell the whole story; serve the dashboard at its end until Ctrl-C unless told otherwise.
+
+    Ends with 1 where a rule was broken that has to be kept, whatever was found; with 3 where the demo cannot be told here.
+    """
+    try:
+        kept = _told(_options(arguments))
+    except FootprintError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        sys.exit(3)
+    sys.exit(0 if kept else 1)
+
+
+def _told(options: argparse.Namespace) -> bool:
+    folder, watch = options.folder.absolute(), Watch(Console(width=None if sys.stdout.isatty() else 160))
     anchor = datetime.combine(datetime.now(UTC).date(), time(), UTC)
     city = build(options.seed, anchor)
     with watch.part("drawing", f"Port Alder: {len(city.posts)} posts, {len(city.plans)} pictures to draw"):
@@ -72,6 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not options.no_serve:
             telling.sign_in(watch.console, staff, port=options.port)
             _serve(config)
+    broken = telling.broken(figures)
+    for promise in broken:
+        print(f"demo: {promise}", file=sys.stderr)
+    return not broken
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -17,6 +17,15 @@ from demo.truth import Truth
 from footprint.coverage import CoverageEntry
 from footprint.ports import Reader
 
+PROMISED = (
+    "requests_denied_paths",
+    "requests_for_refused_accounts",
+    "requests_without_contact",
+    "login_wall_bytes_kept",
+    "unaccounted",
+)
+"""Figures that are zero in a house that keeps its rules."""
+
 
 def summary(
     outcomes: Counter[str], score: Score, *, behaviour: Mapping[str, int], seconds: Mapping[str, float]
@@ -37,6 +46,11 @@ def summary(
         **behaviour,
         "seconds": {stage: round(value, 1) for stage, value in seconds.items()},
     }
+
+
+def broken(figures: Mapping[str, Any]) -> list[str]:
+    """The promises that were not kept, in words: figures that have to be zero and are not."""
+    return [f"{name} is {figures[name]}, and has to be 0" for name in PROMISED if figures[name]]
 
 
 def write(figures: Mapping[str, Any], file: Path) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from demo.city import City
 from demo.drawing.album import Picture
+from footprint.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,11 @@ class Host:
 
 
 def serve(host: Host, stage: Stage, *, port: int = 0) -> ThreadingHTTPServer:
-    """Start a host in a thread and write its address into the stage. Port 0 takes a free one; `close` ends it."""
+    """
+    Start a host in a thread and write its address into the stage. Port 0 takes a free one; `close` ends it.
+
+    Raises BadInput where the address or the port cannot be had.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -124,7 +129,11 @@ def serve(host: Host, stage: Stage, *, port: int = 0) -> ThreadingHTTPServer:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """The log is the stage's."""
 
-    server = ThreadingHTTPServer((host.address, port), Handler)
+    try:
+        server = ThreadingHTTPServer((host.address, port), Handler)
+    except OSError as error:
+        why = f"{host.address} cannot be listened on: {error.strerror}."
+        raise BadInput(f"{why} The demo needs all of 127.0.0.0/8 on loopback, as Linux has it.") from error
     server.daemon_threads = True
     stage.bases[host.name] = f"http://{host.address}:{server.server_port}"
     threading.Thread(target=server.serve_forever, args=(0.05,), name=host.name, daemon=True).start()
