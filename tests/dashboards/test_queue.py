@@ -96,6 +96,15 @@ def test_what_was_diverted_vanishes_at_once(
     assert "2 with counsel" in page
 
 
+def test_what_another_settled_leaves_the_queue_at_once(
+    signed_in: Callable[[str], Any], decide: Callable[..., None], town: Any
+) -> None:
+    """The record decides what is listed, though the index still calls it open."""
+    first = town.findings[WAITING[0]]
+    decide(first, "theo", Verdict.NOT_DEPARTMENT_MATERIAL)
+    assert first not in _listed(signed_in("rosa").get("/review").text)
+
+
 def test_what_needs_more_has_a_list_of_its_own(
     app: Any, signed_in: Callable[[str], Any], decide: Callable[..., None], town: Any
 ) -> None:
