@@ -12,13 +12,17 @@ from footprint.ports import Reader
 from footprint.posts import Cursor
 from footprint.settings import Crawl
 
+TRIES = 3
+"""In how many crawls on end a page may fail before it no longer holds up the cursor."""
+
 
 class Walk:
     """
     One crawl's way through the pages of an account.
 
     A cursor holds the platform's `state` as of the last crawl that read everything, and, where a crawl had to stop early, the pages that it
-    `owed` and the state that is `pending` until they are read. The next crawl then reads those first; new posts are the turn after.
+    `owed` and the state that is `pending` until they are read. The next crawl then reads those first; new posts are the turn after. `failures`
+    counts, by address, in how many crawls on end a page failed.
     """
 
     def __init__(self, cursor: str | None, *, reread_from: datetime, max_pages: int) -> None:
@@ -26,6 +30,7 @@ class Walk:
         self.progress = Progress(state=saved.get("state", {}), reread_from=reread_from)
         self.owed = tuple(PageRequest(**page) for page in saved.get("owed", ()))
         self._pending: dict[str, Any] = dict(saved.get("pending", {}))
+        self._failures: dict[str, int] = dict(saved.get("failures", {}))
         self._room = max_pages
         self._met: set[str] = set()
         self._open: dict[str, PageRequest] = {}
@@ -77,19 +82,21 @@ class Walk:
         """A page could not be read this time, and may be the next."""
         self._failed.append(self._open.pop(page.url))
 
-    def cursor(self) -> str | None:
+    def cursor(self) -> str:
         """
-        The cursor to keep once everything that was read is durable, None for the one there is.
+        The cursor to keep once everything that was read is durable.
 
         Where pages are left over, they are owed, with those that failed. Where pages only failed, the next crawl starts from the old
-        cursor, so that it sees new posts too; but a page that was owed already is given up, lest it hold up all others forever.
+        state, so that it sees new posts too; but a page that was owed already, or failed in `TRIES` crawls on end, is given up, lest it
+        hold up all others forever. That it failed is in the ledger, each time.
         """
         left = [*self._open.values(), *self._left]
         if left:
             owed = [_fields(page) for page in (*self._failed, *left)]
             return json.dumps({"state": dict(self.progress.state), "pending": self._pending, "owed": owed})
-        if self._failed and not self.owed:
-            return None
+        failures = {page.url: self._failures.get(page.url, 0) + 1 for page in self._failed}
+        if not self.owed and any(count < TRIES for count in failures.values()):
+            return json.dumps({"state": dict(self.progress.state), "failures": failures})
         return json.dumps({"state": {**self.progress.state, **self._pending}})
 
 

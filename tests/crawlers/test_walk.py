@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from crawlers.platform import PageRequest
-from crawlers.walk import Walk
+from crawlers.walk import TRIES, Walk
 
 FROM = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -41,14 +41,37 @@ def test_state_moves_when_all_was_read() -> None:
     assert walk(new.cursor()).progress.state == {"etag": "1", "newest": 5}
 
 
-def test_failed_page_keeps_the_old_cursor() -> None:
-    """What could not be read this time is read again from where the last whole crawl stood."""
-    new = walk()
-    a, b = new.take(pages("a", "b"))
-    new.read(a, {"newest": 5})
-    new.failed(b)
+def failing(cursor: str | None, failed: str = "b") -> str:
+    """The cursor after a crawl in which one page was read and one failed."""
+    new = walk(cursor)
+    read, broken = new.take(pages("a", failed))
+    new.read(read, {"newest": 5})
+    new.failed(broken)
     assert new.is_over
-    assert new.cursor() is None
+    return new.cursor()
+
+
+def test_failed_page_keeps_the_old_state() -> None:
+    """What could not be read this time is read again from where the last whole crawl stood."""
+    after = walk(failing(json.dumps({"state": {"newest": 1}})))
+    assert (after.owed, after.progress.state) == ((), {"newest": 1})
+
+
+def test_page_that_fails_in_crawl_after_crawl_is_given_up() -> None:
+    """A page that no crawl can read holds up the cursor for a few crawls only."""
+    cursor: str | None = None
+    for _ in range(TRIES - 1):
+        cursor = failing(cursor)
+        assert walk(cursor).progress.state == {}
+    assert walk(failing(cursor)).progress.state == {"newest": 5}
+
+
+def test_another_failure_starts_counting_anew() -> None:
+    """Failures count on end, each page for itself."""
+    cursor: str | None = None
+    for number in range(2 * TRIES):
+        cursor = failing(cursor, failed=f"b{number}")
+        assert walk(cursor).progress.state == {}
 
 
 def test_pages_beyond_the_limit_are_owed() -> None:

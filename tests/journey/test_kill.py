@@ -1,10 +1,12 @@
 """A scan that is killed at any moment loses nothing and does nothing twice."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from footprint.findings import AssetScan, Detection, Finding, FindingDetection
 from footprint.ports import Record
 from footprint.posts import MediaAsset, MediaReference, MediaUse, Post, PostVersion
 
+LAUNCHER = Path(__file__).parents[1] / "servers" / "elasticsearch_server.py"
 WATCH_S = 0.02
 GIVE_UP_S = 180.0
 
@@ -109,6 +112,46 @@ def test_a_killed_crawl_is_made_good_by_the_next(prepare: Any, uninterrupted: di
     assert scan.wait() == 6
     record.close()
     operator.run("scan", "--as", "ines")
+    assert facts(operator) == uninterrupted
+
+
+@pytest.fixture
+def elasticsearch() -> Iterator[dict[str, Any]]:
+    """A server of this test's own, to be killed: its `urls` and `pids`."""
+    check = subprocess.run([sys.executable, LAUNCHER, "check"], capture_output=True, text=True, check=False)
+    if check.returncode:
+        refuse = pytest.fail if "elasticsearch" in os.environ.get("FOOTPRINT_REQUIRE", "").split(",") else pytest.skip
+        refuse(f"no Elasticsearch: {check.stderr.strip()}")
+    with subprocess.Popen([sys.executable, LAUNCHER, "run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+
+
+def test_a_killed_index_is_made_good_from_the_record(
+    prepare: Any, uninterrupted: dict[str, list[Any]], elasticsearch: dict[str, Any]
+) -> None:
+    """Where the index is killed during a scan, the scan records everything and says what waits; another index is filled from the record."""
+    operator = prepare("killed-index")
+    settings = operator.folder / "footprint.toml"
+    embedded = settings.read_text()
+    host = elasticsearch["urls"][0].removeprefix("http://")
+    settings.write_text(f'{embedded}[storage]\nindex = "elasticsearch+http://{host}/findings"\n')
+    operator.run("reindex", "--as", "ines")
+    record = operator.record()
+    scan = subprocess.Popen(
+        operator.command("scan", "--as", "ines"),
+        cwd=operator.folder, env=operator.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert until(record, AssetScan, 1, scan), "the scan ended before the moment came"
+    for pid in elasticsearch["pids"]:
+        os.kill(pid, signal.SIGKILL)
+    assert scan.wait() == 6
+    assert record.outbox(100)
+    record.close()
+    assert "cannot be reached" in operator.run("search", "kind:patch", "--as", "rosa", code=5)
+
+    settings.write_text(embedded)
+    operator.run("reindex", "--as", "ines")
     assert facts(operator) == uninterrupted
 
 
