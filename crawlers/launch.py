@@ -168,12 +168,13 @@ class PlannedUrl:
 
 def planned_urls(record: Record, account: Account, *, crawl: Crawl, at: datetime) -> tuple[PlannedUrl, ...]:
     """
-    What a crawl of an account would start from, and which media it would fetch that are still outstanding. Makes no request.
+    What a crawl of an account would start from, and which media it would fetch that are still outstanding.
 
-    Raises NotPermitted where the platform may not be used, BadInput where there is none of that name.
+    Makes no request, so it tells this while crawling is still switched off, too. Raises NotPermitted where the platform may not be used
+    for another reason, BadInput where there is none of that name.
     """
     platform = platform_of(account.platform)
-    require_usable(platform.MANIFEST, crawl, at)
+    require_usable(platform.MANIFEST, crawl.model_copy(update={"enabled": True}), at)
     walk = resume(record, account, crawl=crawl, at=at)
     pages = [page.url for page in walk.owed or platform.start(account, walk.progress)]
     media = [r.url for r in record.select(MediaReference, id=list(record.outstanding_media(account.id)))]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.wiring import House, wired
@@ -78,9 +79,9 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, title: str, empty:
     if not rows:
         print(empty)
         return
-    table = Table(*rows[0], title=title, title_justify="left")
+    table = Table(*rows[0], title=escape(title), title_justify="left")
     for row in rows:
-        table.add_row(*("" if value is None else str(plain(value)) for value in row.values()))
+        table.add_row(*("" if value is None else escape(str(plain(value))) for value in row.values()))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 

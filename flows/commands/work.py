@@ -45,7 +45,13 @@ def scan(
     if plan:
         with house(config) as opened:
             rows = flow.planned(opened, account)
-        show(rows, as_json=as_json, title="Planned, not fetched", empty="Nothing is planned: no account may be read.")
+        off = "" if opened.settings.crawl.enabled else "; crawling is switched off (crawl.enabled)"
+        show(
+            rows,
+            as_json=as_json,
+            title=f"Planned, not fetched{off}",
+            empty="Nothing is planned: no account may be read.",
+        )
         return
     with house(config) as opened:
         flow.require_startable(opened, account)

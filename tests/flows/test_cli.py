@@ -200,3 +200,20 @@ def test_no_command_finds_accounts(house: Footprint) -> None:
         "user add", "user password", "user deactivate", "user list",
         "audit verify", "audit list",
     }  # fmt: skip
+
+
+def test_the_plan_is_told_before_crawling_is_switched_on(house: Footprint) -> None:
+    """What a scan would ask for is shown on a fresh install, with the word that it would be refused."""
+    address = "https://a.example/feed"
+    assert house("account", "add", "feeds", address, *ACCOUNT, "--as", "ines")[0] == 0
+    for step, who in (("approve", "omar"), ("notify", "ines")):
+        assert house("account", step, f"feeds:{address}", "--as", who)[0] == 0
+    code, out, _ = house("scan", "--plan", "--json")
+    assert (code, [row["url"] for row in json.loads(out)]) == (0, [address])
+    assert "switched off (crawl.enabled)" in house("scan", "--plan")[1]
+
+
+def test_brackets_are_no_markup_in_a_table(house: Footprint) -> None:
+    """What somebody wrote stands in a table as they wrote it."""
+    assert house("identifier", "add", "p", "--kind", "patch", "--name", "Patch [red]", "--as", "ines")[0] == 0
+    assert "Patch [red]" in house("identifier", "list")[1]
