@@ -23,6 +23,7 @@ from demo.simulators.server import Stage
 from demo.simulators.town import town
 from demo.story import build
 from demo.truth import Truth, truth
+from flows import prefect_home
 from flows.commands.work import ready
 from flows.serving import dashboard
 from flows.wiring import now, record_url, wired
@@ -75,9 +76,11 @@ def _told(options: argparse.Namespace) -> bool:
         config = write_settings(folder, city, port=options.port)
         with watch.part("registering", "Registrants, accounts, identifiers and permissions go into the registry"):
             staff, known = _registered(config, stage, folder)
-        _scanned(config, stage, staff, known, watch)
-        with watch.part("report", "The weekly report"):
-            files = _reported(config, folder)
+        ready(read(config))
+        with prefect_home.server(services=False):
+            _scanned(config, stage, staff, known, watch)
+            with watch.part("report", "The weekly report"):
+                files = _reported(config, folder)
         figures = _compared(config, stage, known, folder, watch)
         telling.write(figures, folder / "summary.json")
         watch.console.print(
@@ -123,8 +126,7 @@ def _registered(config: Path, stage: Stage, folder: Path) -> tuple[Staff, Truth]
 def _scanned(config: Path, stage: Stage, staff: Staff, known: Truth, watch: Watch) -> None:
     """Scan, let the reviewers decide on something, let a week pass in the city, scan again."""
     loaded = read(config)
-    ready(loaded)
-    from flows.scan import scan  # imports Prefect, which takes seconds and reads what `ready` has set
+    from flows.scan import scan  # imports Prefect, which reads what `ready` has set
 
     with watch.part("first_scan", f"First scan, day {FIRST_SCAN_DAY:.0f} of the city"):
         scan(actor="ines", config=str(config))

@@ -1,7 +1,6 @@
 """`footprint scan`, `report`, `search`, `reindex`, `serve`: the service at work."""
 
 import logging
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from rich.logging import RichHandler
 
 from flows import prefect_home
 from flows.commands.context import As, Config, Json, acting, house, show
+from flows.leash import leashed, let_go
 from flows.wiring import now
 from footprint import projection
 from footprint.acts.authority import require
@@ -55,7 +55,8 @@ def scan(
         return
     with house(config) as opened:
         flow.require_startable(opened, account)
-    summary = flow.scan(accounts=account, actor=actor, config=str(config) if config else None)
+    with prefect_home.server(services=False):
+        summary = flow.scan(accounts=account, actor=actor, config=str(config) if config else None)
     if as_json:
         show([flow.figures(summary)], as_json=True, title="", empty="")
     else:
@@ -94,7 +95,8 @@ def report(
         raise typer.Exit(1 if differences else 0)
     with house(config) as opened:
         flow.week_of(opened, week)
-    written = flow.weekly_report(week=week, actor=actor, config=str(config) if config else None)
+    with prefect_home.server(services=False):
+        written = flow.weekly_report(week=week, actor=actor, config=str(config) if config else None)
     with house(config) as opened:
         files = flow.export(opened, written, out or opened.loaded.path("var/reports"))
     row = {"week": written.week, "draft": written.is_draft, "html": str(files[0]), "json": str(files[1])}
@@ -169,12 +171,11 @@ def _schedules(config: Path | None, *, wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    child = subprocess.Popen([sys.executable, "-m", "flows.schedules", *([str(config)] if config else [])])
+    child = leashed([sys.executable, "-m", "flows.schedules", *([str(config)] if config else [])])
     try:
         yield
     finally:
-        child.terminate()
-        child.wait()
+        let_go(child)
 
 
 def ready(loaded: Loaded) -> None:
