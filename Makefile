@@ -25,7 +25,7 @@ demo: setup      ## builds a fictional city, scans it, writes the report, serves
 	$(BIN)/python -m demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup      ## runs the tests; says what it skipped for want of a server or a browser
-	$(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -rs -n $(WORKERS) --no-loadscope-reorder
 
 lint: setup      ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from footprint.acts import users
 from footprint.blobs.open import open_blobs
@@ -25,6 +26,28 @@ PEOPLE = {
     "vera": Role.AUDITOR,
     "emil": Role.EMPLOYEE,
 }
+
+
+SLOWEST = ("tests/journey", "tests/footprint/index", "tests/integration")
+"""Folders that begin first, so that no process is left with them at the end."""
+SHARED_SERVERS = "tests/footprint/index/"
+
+
+class Scheduling(LoadFileScheduling):
+    """A file's tests run in one process, and those of the folder whose servers take minutes to start, too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return SHARED_SERVERS if nodeid.startswith(SHARED_SERVERS) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    """Spread the tests over processes."""
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest folders first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
 
 
 @pytest.fixture
