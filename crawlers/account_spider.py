@@ -107,9 +107,9 @@ class AccountSpider(scrapy.Spider):
         yield from self._when_read()
 
     def parse_look_up(self, response: Response, page: PageRequest, post: KnownPost) -> Iterator[Any]:
-        """A direct look-up has been answered: only 404 and 410 say that the post is gone."""
+        """A direct look-up has been answered: 404 and 410 say that the post is gone, or what the platform says in their place."""
         ledger = self.recorder.ledger
-        if response.status in GONE_STATUSES:
+        if self._is_gone(response, page):
             yield GonePost(exchange=self._exchange(response, page), post_id=post.id)
         elif 200 <= response.status < 300:
             ledger.end_now(page.url, Outcome.UNCHANGED, detail="not listed, but still there", status=response.status)
@@ -147,23 +147,26 @@ class AccountSpider(scrapy.Spider):
 
     def _read(self, response: Response, page: PageRequest) -> Reading | None:
         """What the platform reads on a page, None where the page ended as a failure."""
-        shown = Page(
-            request=page,
-            url=response.url,
-            status=response.status,
-            headers={name.decode("latin-1").lower(): _text(response, name) for name in response.headers},
-            body=response.body,
-        )
         try:
             if response.status >= 500:
                 raise SourceError(f"HTTP {response.status}")
-            return self.platform.read(shown, self.recorder.account, self.walk.progress)
+            return self.platform.read(_page(response, page), self.recorder.account, self.walk.progress)
         except SourceError as error:
             self._end_page(page, error, status=response.status)
         except Exception as error:  # noqa: BLE001 - a plug-in; the failure is stored
             self.errors.append(f"{self.name} could not read {page.url}: {ending_of(error)[1]}")
             self._end_page(page, error, status=response.status)
         return None
+
+    def _is_gone(self, response: Response, page: PageRequest) -> bool:
+        """Whether a look-up says that the post is gone. Platforms with another sign than the status offer `is_gone`."""
+        says = getattr(self.platform, "is_gone", None)
+        if says is None:
+            return response.status in GONE_STATUSES
+        try:
+            return response.status < 500 and bool(says(_page(response, page)))
+        except SourceError:
+            return False  # an answer that cannot be read says nothing
 
     def _note(self, reading: Reading) -> None:
         """Remember which posts were shown, and which should have been."""
@@ -213,6 +216,16 @@ def _is_final(error: Exception) -> bool:
 
 def _detail(reading: Reading) -> str:
     return f"{reading.unreadable} broken items were left out" if reading.unreadable else ""
+
+
+def _page(response: Response, page: PageRequest) -> Page:
+    return Page(
+        request=page,
+        url=response.url,
+        status=response.status,
+        headers={name.decode("latin-1").lower(): _text(response, name) for name in response.headers},
+        body=response.body,
+    )
 
 
 def _text(response: Response, name: bytes) -> str:

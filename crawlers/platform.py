@@ -99,4 +99,9 @@ class Platform(Protocol):
         """Whether the registered holder published this post. Reposts of others and comments by others are not theirs."""
 
     def look_up(self, native_id: str, permalink: str, account: Account) -> PageRequest:
-        """The request that answers 404 or 410 exactly when this one post is gone."""
+        """
+        The request that answers 404 or 410 exactly when this one post is gone.
+
+        Where the platform says so in another way, its module also offers `is_gone(page: Page) -> bool`, which then decides alone; it
+        may raise SourceError for an answer that it cannot read.
+        """
