@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from detectors import faces
+from detectors import models
 from flows.wiring import House, SpiderPlatforms, blobs_url, index_of, now, record_url, wired
 from footprint.accounts import Account
 from footprint.acts.accounts import current_state
@@ -72,7 +72,7 @@ def _index(loaded: Loaded) -> str:
 
 
 def _models(loaded: Loaded) -> str:
-    return faces.check()
+    return models.check()
 
 
 def _clock(house: House) -> str:

