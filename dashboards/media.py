@@ -1,6 +1,7 @@
 """Pictures: blurred unless this session was granted otherwise, kept by no cache, and only those of findings that the viewer may see."""
 
 from collections.abc import Callable
+from xml.sax.saxutils import escape
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -9,6 +10,7 @@ from dashboards.access import require_sight
 from dashboards.declaration import page
 from dashboards.desk import Desk
 from dashboards.visit import Visit
+from footprint import wording
 from footprint.errors import BadInput, UnreadableMedia
 from footprint.findings import Detection, Finding, FindingDetection
 from footprint.identifiers import Exemplar
@@ -63,12 +65,24 @@ def overlay(visit: Visit) -> Response:
 
 @page("/exemplars/{exemplar_id}.jpg", roles=TEACHERS, audit="exemplar.viewed")
 def exemplar_picture(visit: Visit) -> Response:
-    """An exemplar: the Department's own picture."""
+    """An exemplar: the Department's own picture, or its wording drawn as one."""
     exemplar = visit.desk.record.get(Exemplar, visit.part("exemplar_id"))
     if exemplar is None:
         raise HTTPException(404, "There is no such exemplar.")
     visit.note_once(exemplar.sha256, exemplar.id)
+    if wording.is_text(exemplar):
+        drawn = _image(lambda: _lettered(wording.decoded(visit.desk.blobs.get(exemplar.sha256))))
+        return Response(drawn, media_type="image/svg+xml")
     return _jpeg(lambda: picture(visit.desk, exemplar.sha256, side_px=2 * SMALL_PX))
+
+
+def _lettered(words: str) -> bytes:
+    """Wording on a plain ground, as SVG."""
+    width = 40 + 14 * len(words)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 80"><rect width="{width}" height="80" fill="#fff"/>'
+        f'<text x="{width // 2}" y="48" font-family="monospace" font-size="22" text-anchor="middle">{escape(words)}</text></svg>'
+    ).encode()
 
 
 def _jpeg(make: Callable[[], bytes]) -> Response:

@@ -21,3 +21,13 @@ def of_copy(bits: int, inliers: int, consent: float) -> float:
     if inliers == 0:
         return sigmoid(0.25 * (52 - bits))
     return sigmoid(-6.0 + 2.6 * math.log(inliers) + 5.0 * consent)
+
+
+def of_wording(*, letters: int, cost: float, score: float, is_generic: bool) -> float:
+    """
+    Probability that wording of so many `letters` stands where it was read with mistakes that `cost` so much, by lines of that `score`.
+
+    Wording that many departments share, and that of up to four letters, is possible at most.
+    """
+    sure = sigmoid(3.6 - 22.0 * cost / letters - 6.0 * max(0.0, 0.9 - score) - (1.6 if letters <= 4 else 0.0))
+    return min(sure, 0.6) if is_generic else sure

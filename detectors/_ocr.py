@@ -8,6 +8,7 @@ G12, G20).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,11 @@ class Reader:
         letters = np.stack([steps[:, 0], *(steps[:, c].sum(axis=1) for c in self._columns)], axis=1)
         score = float(steps.max(axis=1)[kept].mean()) if kept.any() else 0.0
         return Line(quad=quad, text=text, score=score, letters=letters.astype(np.float32))
+
+
+def version() -> str:
+    """Which networks read, and by what: part of the version of every detector that reads."""
+    return f"rapidocr {metadata.version('rapidocr')}, onnxruntime {ort.__version__}"
 
 
 @cache

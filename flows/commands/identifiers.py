@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from detectors import lettering
 from detectors._decode import decode
 from detectors.marks import assess
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, show
 from flows.wiring import House, now
+from footprint import wording
 from footprint.acts import identifiers as acts
 from footprint.errors import BadInput, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
@@ -71,18 +73,29 @@ def list_identifiers(config: Config = None, as_json: Json = False) -> None:
 @exemplars.command("add")
 def add_exemplar(
     identifier_id: IdentifierId,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pictures of it, close and from the front.")],
     actor: As,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Pictures of it, close and from the front.")
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option("--text", help="Wording to be found by; # is any digit, ? any letter or digit.")
+    ] = None,
     polarity: Annotated[Polarity, typer.Option(help="What the picture teaches.")] = Polarity.POSITIVE,
     label: Annotated[str, typer.Option(help="What is special about it.")] = "",
     config: Config = None,
 ) -> None:
-    """Add reference pictures, and say at once how good they are."""
+    """Add reference pictures or wording, and say at once how good they are."""
+    if not files and not text:
+        raise BadInput("Give pictures, or wording with --text.")
     with house(config) as opened:
         user = acting(opened.record, actor)
-        pictures = [(file, bytes_of(file)) for file in files]
-        mimes = [_mime(opened, file, data) for file, data in pictures]
-        for (file, data), mime in zip(pictures, mimes, strict=True):
+        pictures = [(file.name, label or file.stem, bytes_of(file)) for file in files or ()]
+        given = [(name, own, data, _mime(opened, name, data)) for name, own, data in pictures]
+        given += [
+            (f"'{words}'", label or " ".join(words.split()), wording.encoded(words), wording.MIME)
+            for words in text or ()
+        ]
+        for name, own, data, mime in given:
             added = acts.add_exemplar(
                 opened.record,
                 opened.blobs,
@@ -90,20 +103,21 @@ def add_exemplar(
                 data=data,
                 mime=mime,
                 polarity=polarity,
-                label=label or file.stem,
+                label=own,
                 actor=user,
                 at=now(),
             )
-            print(f"{file.name}: exemplar {added.id}.")
-        for assessed in assess([r for r in opened.bank().references if r.identifier.id == identifier_id]):
+            print(f"{name}: exemplar {added.id}.")
+        references = [r for r in opened.bank().references if r.identifier.id == identifier_id]
+        for assessed in (*assess(references), *lettering.assess(references)):
             print(f"{assessed.exemplar_id}: {assessed.sentence}")
 
 
-def _mime(opened: House, file: Path, data: bytes) -> str:
+def _mime(opened: House, name: str, data: bytes) -> str:
     try:
         return decode(data, max_pixels=opened.settings.detect.max_pixels).mime
     except UnreadableMedia as error:
-        raise BadInput(f"{file} cannot be an exemplar: {error} Give a picture.") from error
+        raise BadInput(f"{name} cannot be an exemplar: {error} Give a picture.") from error
 
 
 @exemplars.command("list")

@@ -33,9 +33,9 @@ def add_exemplar(
     at: datetime,
 ) -> Exemplar:
     """
-    Add a reference picture to an identifier.
+    Add a reference to an identifier: a picture, film, sound or wording.
 
-    The caller has made sure that the bytes decode. Raises BadInput for an unknown identifier or a picture that is there already.
+    The caller has made sure that the bytes decode. Raises BadInput for an unknown identifier or a reference that is there already.
     """
     require(actor, Role.REGISTRAR)
     exemplar = Exemplar(
@@ -52,7 +52,7 @@ def add_exemplar(
         if tx.get(Identifier, identifier_id) is None:
             raise BadInput(f"There is no identifier {identifier_id}. Add it first.")
         if not tx.add(exemplar):
-            raise BadInput(f"This very picture is an exemplar of {identifier_id} already.")
+            raise BadInput(f"This very reference is an exemplar of {identifier_id} already.")
         detail = {"identifier": identifier_id, "polarity": polarity.value, "sha256": exemplar.sha256}
         tx.audit(at=at, actor=actor.name, action="exemplar.added", subject=exemplar.id, detail=detail)
     return exemplar

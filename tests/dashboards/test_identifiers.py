@@ -1,13 +1,17 @@
 """Identifiers and their exemplars."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from footprint import wording
+from footprint.acts import identifiers
 from footprint.digests import sha256
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
-from footprint.ports import Record
+from footprint.ports import Blobs, Record
+from footprint.users import User
 
 
 def test_an_identifier_is_named_by_a_slug(signed_in: Callable[[str], Any], record: Record) -> None:
@@ -53,6 +57,26 @@ def test_an_exemplar_is_added_with_its_polarity(
     )
     (exemplar,) = record.select(Exemplar, sha256=sha256(data))
     assert (exemplar.polarity, exemplar.label, exemplar.mime) == (Polarity.LOOK_ALIKE, "toy badge", "image/png")
+
+
+def test_wording_is_shown_as_what_it_says(signed_in: Callable[[str], Any], record: Record, blobs: Blobs) -> None:
+    """An exemplar that is text is drawn, and cannot bring markup with it."""
+    ines = signed_in("ines")
+    user = next(u for u in record.select(User) if u.name == "ines")
+    exemplar = identifiers.add_exemplar(
+        record,
+        blobs,
+        identifier_id="star-badge",
+        data=wording.encoded("Harbor <b>City"),
+        mime=wording.MIME,
+        polarity=Polarity.POSITIVE,
+        label="name",
+        actor=user,
+        at=datetime(2026, 1, 2, tzinfo=UTC),
+    )
+    answer = ines.get(f"/exemplars/{exemplar.id}.jpg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "Harbor &lt;b&gt;City" in answer.text
 
 
 @pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n broken", b"%PDF-1.7"])

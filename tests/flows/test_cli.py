@@ -92,6 +92,8 @@ BAD: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a user without the role": (("account", "add", "feeds", "https://a.example/feed", *ACCOUNT, "--as", "chief"), 4, "takes a registrar"),
     "an account that is not there": (("account", "approve", "feeds:x", "--as", "omar"), 3, "no account feeds:x"),
     "an exemplar that is no image": (("exemplar", "add", "patch", "consent.txt", "--as", "ines"), 3, "consent.txt cannot be an exemplar"),
+    "an exemplar of nothing": (("exemplar", "add", "patch", "--as", "ines"), 3, "wording with --text"),
+    "wording that identifies nothing": (("exemplar", "add", "patch", "--text", "##", "--as", "ines"), 3, "at least 3 letters"),
     "a week that does not exist": (("report", "--week", "2026-W60"), 3, "2026-W60"),
     "a week of another year's length": (("report", "--week", "2025-W53"), 3, "2025-W53"),
     "words that are no week": (("report", "--week", "last"), 3, "Write one such as"),
@@ -148,6 +150,16 @@ def test_an_unreachable_index_loses_nothing(house: Footprint, tmp_path: Path) ->
     )
     assert house(*words, "--as", "chief", **away)[0] == 0
     assert json.loads(house("permission", "list", "--json")[1])[0]["id"] == "P-1"
+
+
+def test_wording_is_an_exemplar(house: Footprint) -> None:
+    """Text is registered as pictures are, and its worth is told at once."""
+    words = ("identifier", "add", "name", "--kind", "wordmark", "--name", "Our name", "--as", "ines")
+    assert house(*words)[0] == 0
+    code, out, _ = house("exemplar", "add", "name", "--text", "Harbor  City Police", "--as", "ines")
+    assert (code, "Harbor City Police: good" in out) == (0, True)
+    (row,) = json.loads(house("exemplar", "list", "name", "--json")[1])
+    assert row["label"] == "Harbor City Police"
 
 
 def test_init_twice_changes_nothing(house: Footprint, tmp_path: Path) -> None:
