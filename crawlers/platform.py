@@ -15,7 +15,8 @@ class Manifest:
     What an operator must know before switching a platform on.
 
     `authority` says by which right it reads ("unauthenticated public API"), `terms_reviewed_on` when a person last read the
-    terms at `terms_url`, `token` whether an official API token is sent: "none", "optional" or "required".
+    terms at `terms_url`, `token` whether an official API token is sent: "none", "optional" or "required". `api_hosts` are the platform's
+    own, where they are others than the account's.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Manifest:
     terms_reviewed_on: date
     token: str = "none"
     requests_per_minute: int
+    api_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

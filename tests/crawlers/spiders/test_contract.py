@@ -107,12 +107,13 @@ def test_any_text_is_an_address_or_refused(name: str, address: str) -> None:
 
 @platforms
 def test_a_crawl_starts_on_the_accounts_own_host(name: str, example: Callable[[str], Account]) -> None:
-    """The first pages are the account's, on the host that was registered, and can be kept as JSON for the next crawl."""
+    """The first pages are the account's, on the host that was registered or the platform's own, and can be kept as JSON for the next crawl."""
     account = example(name)
+    hosts = {urlsplit(account.address).netloc, *platform_of(name).MANIFEST.api_hosts}
     requests = platform_of(name).start(account, Progress(state={}, reread_from=account.registered_at))
     assert requests
     for request in requests:
-        assert urlsplit(request.url).netloc == urlsplit(account.address).netloc
+        assert urlsplit(request.url).netloc in hosts
         assert not FORBIDDEN.search(request.url)
         assert PageRequest(**json.loads(json.dumps(asdict(request)))) == request
 
@@ -121,11 +122,12 @@ def test_a_crawl_starts_on_the_accounts_own_host(name: str, example: Callable[[s
 def test_a_look_up_asks_for_the_post_where_it_was_published(
     name: str, example: Callable[[str], Account], parse_case: Callable[..., list[ObservedPost]]
 ) -> None:
-    """A direct look-up goes to the account's host or to that of the post's own address, and lists nobody."""
+    """A direct look-up goes to the account's host, the platform's own, or that of the post's own address, and lists nobody."""
     account = example(name)
+    hosts = {urlsplit(account.address).netloc, *platform_of(name).MANIFEST.api_hosts}
     for post in posts_of(name, parse_case):
         request = platform_of(name).look_up(post.native_id, post.permalink, account)
-        assert urlsplit(request.url).netloc in {urlsplit(account.address).netloc, urlsplit(post.permalink).netloc}
+        assert urlsplit(request.url).netloc in {*hosts, urlsplit(post.permalink).netloc}
         assert is_web(request.url)
         assert not FORBIDDEN.search(request.url.removeprefix(post.permalink))
 
