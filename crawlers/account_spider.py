@@ -21,8 +21,6 @@ from pipelines.admission import post_id
 from pipelines.ledger import ending_of
 from pipelines.recording import Exchange, GonePost, KnownPost, OutstandingMedia, Recorder, SeenPage
 
-GONE_STATUSES = frozenset({404, 410})
-
 
 class AccountSpider(scrapy.Spider):
     """
@@ -107,14 +105,19 @@ class AccountSpider(scrapy.Spider):
         yield from self._when_read()
 
     def parse_look_up(self, response: Response, page: PageRequest, post: KnownPost) -> Iterator[Any]:
-        """A direct look-up has been answered: 404 and 410 say that the post is gone, or what the platform says in their place."""
+        """A direct look-up has been answered: the post is gone where the platform reads that, and nowhere else."""
         ledger = self.recorder.ledger
-        if self._is_gone(response, page):
+        try:
+            if response.status >= 500:
+                raise SourceError(f"HTTP {response.status}")
+            self.platform.read(_page(response, page), self.recorder.account, self.walk.progress)
+        except SourceGone:
             yield GonePost(exchange=self._exchange(response, page), post_id=post.id)
-        elif 200 <= response.status < 300:
-            ledger.end_now(page.url, Outcome.UNCHANGED, detail="not listed, but still there", status=response.status)
+        except Exception as error:  # noqa: BLE001 - a plug-in; what it could not read says nothing
+            outcome, detail = ending_of(error)
+            ledger.end_now(page.url, outcome, detail=detail, status=response.status)
         else:
-            ledger.end_now(page.url, Outcome.ERROR, detail=f"HTTP {response.status}", status=response.status)
+            ledger.end_now(page.url, Outcome.UNCHANGED, detail="not listed, but still there", status=response.status)
 
     def look_up_failed(self, failure: Failure, page: PageRequest) -> None:
         """A direct look-up could not be made; nothing follows from that."""
@@ -157,16 +160,6 @@ class AccountSpider(scrapy.Spider):
             self.errors.append(f"{self.name} could not read {page.url}: {ending_of(error)[1]}")
             self._end_page(page, error, status=response.status)
         return None
-
-    def _is_gone(self, response: Response, page: PageRequest) -> bool:
-        """Whether a look-up says that the post is gone. Platforms with another sign than the status offer `is_gone`."""
-        says = getattr(self.platform, "is_gone", None)
-        if says is None:
-            return response.status in GONE_STATUSES
-        try:
-            return response.status < 500 and bool(says(_page(response, page)))
-        except SourceError:
-            return False  # an answer that cannot be read says nothing
 
     def _note(self, reading: Reading) -> None:
         """Remember which posts were shown, and which should have been."""

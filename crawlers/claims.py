@@ -1,6 +1,7 @@
 """What a page says of itself to machines: JSON-LD, OpenGraph and microformats, each as the same few claims."""
 
 import html
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from footprint.posts import MediaKind, ObservedMedia
 NEWS = frozenset({"NewsArticle", "ReportageNewsArticle", "OpinionNewsArticle", "AnalysisNewsArticle", "Report"})
 POSTINGS = frozenset({"BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "DiscussionForumPosting"})
 ARTICLES = NEWS | POSTINGS | {"Article", "TechArticle", "SpecialAnnouncement"}
+
+DISCUSSIONS = frozenset({"DiscussionForumPosting", "Question"})
+ANSWERS = ("comment", "suggestedAnswer", "acceptedAnswer")
 
 # Properties of an entry by the classes of microformats 2, and of the older sort.
 PROPERTIES = {
@@ -69,6 +73,33 @@ def json_ld(tree: Any, url: str) -> Claims | None:
         modified=time_of(_said(article.get("dateModified"))),
         media=tuple(_described(article, named, url)),
     )
+
+
+def discussion(tree: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
+    """The postings of a forum's page and the comments below each, with what each one answers."""
+    waiting: deque[tuple[Mapping[str, Any], Mapping[str, Any] | None]] = deque(
+        (node, None) for node in _nodes(tree) if not DISCUSSIONS.isdisjoint(_types(node))
+    )
+    while waiting:
+        node, parent = waiting.popleft()
+        yield node, parent
+        for name in ANSWERS:
+            waiting += [(inner, node) for inner in _objects(node.get(name), {}) if len(inner) > 2]
+
+
+def said(node: Mapping[str, Any], *names: str) -> str:
+    """The first of some properties that a node tells as text, "" where it tells none."""
+    return next(filter(None, (_said(node.get(name)) for name in names)), "")
+
+
+def named(node: Mapping[str, Any], name: str) -> str:
+    """The name of the first thing that a property holds."""
+    return next((told for thing in _objects(node.get(name), {}) if (told := _said(thing.get("name")))), "")
+
+
+def shown(node: Mapping[str, Any], url: str) -> tuple[ObservedMedia, ...]:
+    """The media that a node names."""
+    return tuple(_described(node, {}, url))
 
 
 def open_graph(tree: Any, url: str) -> tuple[str, Claims]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from crawlers.sites import Site
 from footprint.accounts import Account
 from footprint.posts import ObservedPost
 
@@ -59,11 +60,12 @@ class Page:
 class Progress:
     """
     How far an account has been read. `state` is the platform's own JSON-able cursor, {} at first; posts created before
-    `reread_from` need not be read again once they were.
+    `reread_from` need not be read again once they were. `site` is what the operator told of the board.
     """
 
     state: Mapping[str, Any]
     reread_from: datetime
+    site: Site = field(default_factory=Site)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +104,6 @@ class Platform(Protocol):
 
     def look_up(self, native_id: str, permalink: str, account: Account) -> PageRequest:
         """
-        The request that answers 404 or 410 exactly when this one post is gone.
-
-        Where the platform says so in another way, its module also offers `is_gone(page: Page) -> bool`, which then decides alone; it
-        may raise SourceError for an answer that it cannot read.
+        The request for this one post. `read` raises SourceGone for its answer exactly where the post is gone, whatever the status: some
+        servers say so with 404 and mean any address that they do not know, others with HTTP 200.
         """

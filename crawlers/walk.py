@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawlers.platform import PageRequest, Progress
+from crawlers.sites import Site, read_sites
+from crawlers.values import host_of
 from footprint.accounts import Account
 from footprint.ports import Reader
 from footprint.posts import Cursor
@@ -25,9 +27,9 @@ class Walk:
     counts, by address, in how many crawls on end a page failed.
     """
 
-    def __init__(self, cursor: str | None, *, reread_from: datetime, max_pages: int) -> None:
+    def __init__(self, cursor: str | None, *, reread_from: datetime, max_pages: int, site: Site | None = None) -> None:
         saved: dict[str, Any] = json.loads(cursor) if cursor else {}
-        self.progress = Progress(state=saved.get("state", {}), reread_from=reread_from)
+        self.progress = Progress(state=saved.get("state", {}), reread_from=reread_from, site=site or Site())
         self.owed = tuple(PageRequest(**page) for page in saved.get("owed", ()))
         self._pending: dict[str, Any] = dict(saved.get("pending", {}))
         self._failures: dict[str, int] = dict(saved.get("failures", {}))
@@ -101,12 +103,13 @@ class Walk:
 
 
 def resume(record: Reader, account: Account, *, crawl: Crawl, at: datetime) -> Walk:
-    """The walk that goes on where the record's cursor stands."""
+    """The walk that goes on where the record's cursor stands. Raises BadConfiguration for a `boards_file` that cannot be read."""
     cursor = record.get(Cursor, account.id)
     return Walk(
         cursor.state if cursor else None,
         reread_from=at - timedelta(days=crawl.reread_days),
         max_pages=crawl.max_pages,
+        site=read_sites(crawl.boards_file).get(host_of(account.address)),
     )
 
 

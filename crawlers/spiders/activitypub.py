@@ -75,7 +75,7 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
         case "actor":
             return _read_actor(page, account)
         case "look-up":
-            return Reading()
+            return _read_look_up(page)
         case "object":
             return Reading(posts=tuple(parse_posts(page.body, url=page.url, names=context.get("names"))))
     return _read_outbox(page, progress)
@@ -99,14 +99,6 @@ def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
     return PageRequest(url=url_of(native_id) or permalink, role="look-up", headers=ASKING)
 
 
-def is_gone(page: Page) -> bool:
-    """Servers that remember what was deleted answer with a tombstone."""
-    if page.status in (404, 410):
-        return True
-    answer = json_of(page.body, page.url)
-    return isinstance(answer, dict) and _is_a(answer, frozenset({"Tombstone"}))
-
-
 class ActivitypubSpider(AccountSpider):
     """Reads one actor."""
 
@@ -126,6 +118,13 @@ def _read_actor(page: Page, account: Account) -> Reading:
     if {host_of(told), host_of(outbox)} != {host_of(account.native_id)}:
         raise SourceError(f"{page.url} is an actor of another server: {told}")
     return Reading(next=(PageRequest(url=outbox, headers=ASKING, context={"names": {told: account.native_id}}),))
+
+
+def _read_look_up(page: Page) -> Reading:
+    """Servers that remember what was deleted answer with a tombstone."""
+    if _is_a(_answer(page.body, page.url), frozenset({"Tombstone"})):
+        raise SourceGone(f"{page.url} is gone: a tombstone stands there.")
+    return Reading()
 
 
 def _actor_behind(page: Page) -> PageRequest:

@@ -85,7 +85,7 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 def read(page: Page, account: Account, progress: Progress) -> Reading:
     role, context = page.request.role, page.request.context
     if role == "look-up":
-        return Reading()
+        return _read_look_up(page)
     if page.status == 400 and role == "profile" and _error(page.body) == "RecordNotFound":
         return _to_commit(page)  # nobody has to have a profile
     if page.status == 400:
@@ -131,18 +131,20 @@ def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
     return _ask(place, "com.atproto.repo.getRecord", role="look-up", repo=did, collection=POSTS, rkey=key)
 
 
-def is_gone(page: Page) -> bool:
-    """The server knows no such record, or the application leaves it out of the posts that it was asked for."""
-    if page.status in (400, 404):
-        return _error(page.body) in GONE
-    answer = json_of(page.body, page.url)
-    return page.status == 200 and isinstance(answer, dict) and answer.get("posts") == []
-
-
 class BlueskySpider(AccountSpider):
     """Reads one Bluesky account."""
 
     name = "bluesky"
+
+
+def _read_look_up(page: Page) -> Reading:
+    """The server knows no such record, or the application leaves it out of the posts that it was asked for."""
+    is_unknown = page.status in (400, 404) and _error(page.body) in GONE
+    if is_unknown or (page.status == 200 and _answer(page.body, page.url).get("posts") == []):
+        raise SourceGone(f"{page.url} knows no such post.")
+    if page.status >= 400:
+        raise SourceError(f"{page.url} answered HTTP {page.status}.")
+    return Reading()
 
 
 def _profile(address: str) -> tuple[str, str]:

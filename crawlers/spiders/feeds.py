@@ -52,11 +52,13 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 
 def read(page: Page, account: Account, progress: Progress) -> Reading:
     is_first = "before" not in page.request.context
-    if page.request.role == "look-up" or page.status == 304:
+    if page.status == 304:
         return Reading()
-    if page.status == 404 and not is_first:
+    if page.request.role == "older" and page.status == 404:
         return Reading()  # WordPress says in this way that there are no older pages
     require_found(page)
+    if page.request.role == "look-up":
+        return Reading()
     feed = _feed(page.body, page.url, page.headers.get("content-type", ""))
     answered_at = time_of(page.headers.get("last-modified")) or time_of(page.headers.get("date"))
     posts, unreadable = _posts(feed, page.url, of=account.native_id, answered_at=answered_at)

@@ -67,7 +67,7 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 
 def read(page: Page, account: Account, progress: Progress) -> Reading:
     if page.request.role == "look-up":
-        return Reading()
+        return _read_look_up(page)
     if page.status == 404 and page.request.role == V4 and not _error(page.body):
         return Reading(next=(_first_page(account, V3),))  # an older server knows no such address
     if page.status == 404 and page.request.role == V3 and not _error(page.body):
@@ -93,19 +93,27 @@ def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
     return PageRequest(url=f"{origin_of(account.address)}/api/v3/{quote(sort)}?id={quote(number)}", role="look-up")
 
 
-def is_gone(page: Page) -> bool:
-    """The server says that it knows no such post, or marks it as withdrawn; 404 alone is what it says to any address it does not know."""
-    if page.status in (400, 404, 410):
-        return _error(page.body) in ("couldnt_find_post", "couldnt_find_comment", "not_found")
-    answer = json_of(page.body, page.url)
-    views = (answer.get(f"{sort}_view") for sort in ("post", "comment")) if isinstance(answer, dict) else ()
-    return any(_is_withdrawn(view) for view in views if isinstance(view, dict))
-
-
 class LemmySpider(AccountSpider):
     """Reads one Lemmy account."""
 
     name = "lemmy"
+
+
+def _read_look_up(page: Page) -> Reading:
+    """The server says that it knows no such post, or marks it as withdrawn; 404 alone is what it says to any address it does not know."""
+    if page.status in (400, 404, 410) and _error(page.body) in (
+        "couldnt_find_post",
+        "couldnt_find_comment",
+        "not_found",
+    ):
+        raise SourceGone(f"{page.url} knows no such post.")
+    if page.status >= 400:
+        raise SourceError(f"{page.url} answered HTTP {page.status}.")
+    answer = json_of(page.body, page.url)
+    views = (answer.get(f"{sort}_view") for sort in ("post", "comment")) if isinstance(answer, dict) else ()
+    if any(_is_withdrawn(view) for view in views if isinstance(view, dict)):
+        raise SourceGone(f"{page.url} shows a post that was withdrawn.")
+    return Reading()
 
 
 def _first_page(account: Account, api: str) -> PageRequest:

@@ -74,7 +74,7 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 
 def read(page: Page, account: Account, progress: Progress) -> Reading:
     if page.request.role == "look-up":
-        return Reading()
+        return _read_look_up(page)
     base, _ = _user(account.address)
     if page.status == 404 and page.request.role == "contributions":
         tried = {*page.request.context.get("tried", ()), page.request.url.partition("?")[0]}
@@ -107,21 +107,23 @@ def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
     return PageRequest(url=f"{base}/api.php?{query}&rvslots=main&format=json&formatversion=2", role="look-up")
 
 
-def is_gone(page: Page) -> bool:
-    """The wiki says that it knows no such revision any more, or hides what it said."""
-    if page.status != 200:
-        return False
-    query = json_of(page.body, page.url)
-    query = query.get("query") if isinstance(query, dict) else None
-    shown = [revision for item in objects_in(query, "pages") for revision in objects_in(item, "revisions")]
-    is_unknown = isinstance(query, dict) and bool(query.get("badrevids"))
-    return is_unknown or any(_main(revision).get("texthidden") is True for revision in shown)
-
-
 class MediawikiSpider(AccountSpider):
     """Reads one user of a wiki."""
 
     name = "mediawiki"
+
+
+def _read_look_up(page: Page) -> Reading:
+    """The wiki says that it knows no such revision any more, or hides what it said."""
+    if page.status != 200:
+        raise SourceError(f"{page.url} answered HTTP {page.status}.")
+    query = json_of(page.body, page.url)
+    query = query.get("query") if isinstance(query, dict) else None
+    shown = [revision for item in objects_in(query, "pages") for revision in objects_in(item, "revisions")]
+    is_unknown = isinstance(query, dict) and bool(query.get("badrevids"))
+    if is_unknown or any(_main(revision).get("texthidden") is True for revision in shown):
+        raise SourceGone(f"{page.url} shows no such revision.")
+    return Reading()
 
 
 def _user(address: str) -> tuple[str, str]:

@@ -69,6 +69,7 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 
 def read(page: Page, account: Account, progress: Progress) -> Reading:
     if page.request.role == "look-up":
+        require_found(page)
         return Reading()
     if page.status == 404 and "rest_route=" not in page.request.url:
         return Reading(next=(_by_parameter(page.request),))  # sites without readable addresses have no /wp-json/ either

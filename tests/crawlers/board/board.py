@@ -45,7 +45,7 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
         raise SourceError("not JSON") from error
     covers = answer.get("covers")
     return Reading(
-        posts=tuple(_post(post) for post in answer["posts"]),
+        posts=tuple(_post(post) for post in answer.get("posts", ())),
         next=tuple(PageRequest(url=_whole(url, page.url)) for url in answer.get("next", ())),
         state=answer.get("state", {}),
         covers=(datetime.fromisoformat(covers[0]), datetime.fromisoformat(covers[1])) if covers else None,

@@ -13,6 +13,7 @@ import pytest
 from crawlers.platform import Page, PageRequest, Platform
 from crawlers.platforms import platform_of
 from crawlers.sitemaps import Listed
+from crawlers.sites import SITES
 from footprint.accounts import Account, AccountRole, Basis, account_id
 from footprint.errors import BadInput
 from footprint.posts import ObservedPost
@@ -42,6 +43,8 @@ def parse(case: Path, body: bytes | None = None) -> list[ObservedPost]:
     arguments: dict[str, Any] = tomllib.loads((case / "case.toml").read_text(encoding="utf-8"))
     if "listed" in arguments:
         arguments["listed"] = Listed(**arguments["listed"])
+    if "site" in arguments:
+        arguments["site"] = SITES.validate_python({"board": arguments["site"]})["board"]
     content = next(case.glob("input.*")).read_bytes() if body is None else body
     return cast(Any, platform_of(case.parent.name)).parse_posts(content, **arguments)
 

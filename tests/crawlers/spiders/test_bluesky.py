@@ -162,7 +162,12 @@ def test_records_are_the_registered_accounts(says: Callable[..., Reading], accou
         ([], 200, False),
     ],
 )
-def test_the_server_says_what_is_gone(answer: Answer, said: Any, status: int, is_gone: bool) -> None:
+def test_the_server_says_what_is_gone(account: Account, answer: Answer, said: Any, status: int, is_gone: bool) -> None:
     """A record that is not there, or that the application leaves out, is gone; any other refusal says nothing."""
-    request = PageRequest(url=f"{SERVER}/x", role="look-up")
-    assert bluesky.is_gone(answer(request, json.dumps(said), status=status)) is is_gone
+    shown = answer(PageRequest(url=f"{SERVER}/x", role="look-up"), json.dumps(said), status=status)
+    try:
+        bluesky.read(shown, account, Progress(state={}, reread_from=JUNE))
+        read_as_gone = False
+    except SourceError as error:
+        read_as_gone = isinstance(error, SourceGone)
+    assert read_as_gone is is_gone

@@ -24,7 +24,7 @@ from footprint.posts import ObservedPost, content_hash
 NAMES = plugins.names("crawlers.spiders", offers="MANIFEST")
 CASES = Path(__file__).parents[2] / "cases"
 
-HOLDER = re.compile(rb"dana.reed", re.IGNORECASE)
+HOLDER = re.compile(rb"dana.reed|\b310731\b", re.IGNORECASE)  # by name, or by the number of those who are numbered
 
 FRAGMENTS = st.sampled_from(
     [

@@ -1,0 +1,266 @@
+"""
+The one way to read a member of a board: the lists of what the member wrote, then the pages where it stands.
+
+A list that tells of single posts leads to the page of each that is new or young; a list that tells of threads leads through all pages of
+each thread that is.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from crawlers.answers import require_found
+from crawlers.boards import Board, Sheet
+from crawlers.claims import words_of
+from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
+from crawlers.selectors import find, gather
+from crawlers.sites import Site
+from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, time_of, url_of, without_fragment
+from footprint.accounts import Account
+from footprint.errors import BadInput, SourceGone
+from footprint.posts import ObservedPost
+
+REFRESH = re.compile(r"\s*\d+\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
+MEMBER = re.compile(r"[\w .+-]{1,80}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a list: where it leads, the number of the post if it tells one, and the time."""
+
+    url: str
+    number: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forum:
+    """
+    The functions of a platform, for one sort of board.
+
+    `profile` matches path and query of an account's address, with the board's `folder` and the `member`; `example` is such an address.
+    `lists` are the addresses below the folder that list what the member wrote, `by_number` that of the page that shows one post and
+    answers with another page where there is none; "" for the post's own address. `picks_page` says that such an address shows the page of
+    the thread that the post is on now.
+    """
+
+    manifest: Manifest
+    board: Board
+    profile: re.Pattern[str]
+    example: str
+    lists: tuple[str, ...]
+    by_number: str = ""
+    picks_page: bool = True
+    sheet: type[Sheet] = Sheet
+
+    def native_id(self, address: str) -> str:
+        """`member@host`, the host with its port and the board's folder where it has them."""
+        base, member = self.home(address)
+        return f"{member.lower()}@{base.partition('://')[2]}"
+
+    def start(self, account: Account, progress: Progress) -> tuple[PageRequest, ...]:
+        base, member = self.home(account.address)
+        return tuple(PageRequest(url=base + path.format(member=quote(member)), role="list") for path in self.lists)
+
+    def read(self, page: Page, account: Account, progress: Progress) -> Reading:
+        shown = progress.state.get(_shown_on(page))
+        if page.request.role == "thread" and page.status in (404, 410) and isinstance(shown, list):
+            return Reading(missing=tuple(map(id_of, shown)))
+        require_found(page)
+        sheet = self.sheet_of(page, progress.site)
+        match page.request.role:
+            case "list":
+                return self.read_list(sheet, page, account, progress)
+            case "thread":
+                return self.read_thread(sheet, page, account, progress)
+            case _:
+                if self.picks_page or not _is_part(sheet):
+                    require_shown(sheet, id_of(page.request.context.get("number")))
+                return Reading()
+
+    def parse_posts(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str = "",
+        answered_at: datetime | None = None,
+        site: Site | None = None,
+    ) -> list[ObservedPost]:
+        """
+        The posts of a page of a thread, everybody's; none on other pages. `url` is where it came from, `answered_at` when.
+
+        Raises NotPublic for a page that asks to sign in, SourceGone for one that says in words that there is no such thread, SourceError
+        where there are posts and none of them can be read.
+        """
+        sheet = self.sheet.of(
+            body,
+            platform=self.manifest.name,
+            board=self.board,
+            url=url,
+            content_type=content_type,
+            site=site,
+            seen_at=answered_at,
+        )
+        return sheet.posts()[0]
+
+    def is_author(self, post: ObservedPost, account: Account) -> bool:
+        member, _, forum = account.native_id.partition("@")
+        if self.board.known_by == "number":
+            return (post.author or "").endswith(f" ({member})@{forum}")
+        return (post.author or "").casefold() == account.native_id.casefold()
+
+    def look_up(self, native_id: str, permalink: str, account: Account) -> PageRequest:
+        number = native_id.rpartition("/")[2]
+        url = without_fragment(permalink)
+        if self.by_number:
+            url = self.home(account.address)[0] + self.by_number.format(number=quote(number, safe=""))
+        return PageRequest(url=url, role="look-up", context={"number": number})
+
+    def home(self, address: str) -> tuple[str, str]:
+        """Where the board's addresses begin, and the member."""
+        url = url_of(address) or ""
+        parts = urlsplit(url)
+        found = self.profile.fullmatch(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+        member = unquote(found["member"]) if found else ""
+        if found is None or not MEMBER.fullmatch(member):
+            raise BadInput(f"'{address}' is no profile on a {self.manifest.title}. One looks like {self.example}.")
+        return f"{parts.scheme}://{host_of(url)}{found['folder']}", member
+
+    def sheet_of(self, page: Page, site: Site) -> Sheet:
+        """A page of the board, to be read."""
+        return self.sheet.of(
+            page.body,
+            platform=self.manifest.name,
+            board=self.board,
+            url=page.url,
+            content_type=page.headers.get("content-type", ""),
+            site=site,
+            seen_at=time_of(page.headers.get("date")),
+        )
+
+    def read_thread(self, sheet: Sheet, page: Page, account: Account, progress: Progress) -> Reading:
+        """The posts of one page. Own ones that stood on it before and do not any more are looked up."""
+        posts, unreadable = sheet.posts()
+        own = [post.native_id for post in posts if self.is_author(post, account)]
+        before = progress.state.get(_shown_on(page))
+        known = set(map(id_of, before)) if isinstance(before, list) else set()
+        is_whole = sheet.board.entry_number is None
+        return Reading(
+            posts=tuple(posts),
+            next=_next_of(sheet, "thread") if is_whole else (),
+            state={_shown_on(page): own} if is_whole and (own or known) else {},
+            missing=tuple(sorted(known - {*own})),
+            unreadable=unreadable,
+        )
+
+    def read_list(self, sheet: Sheet, page: Page, account: Account, progress: Progress) -> Reading:
+        """Ask for the pages of the posts that need reading, and for the next page of the list while it may tell of some."""
+        entries = entries_of(sheet)
+        context = page.request.context
+        if not entries:
+            sent = () if context.get("was_sent") else _sent_to(sheet)
+            if not sent:
+                sheet.require_something()
+            return Reading(next=sent)
+        due = [entry for entry in entries if entry.at is None or needs_reading(entry.at, progress)]
+        times = [entry.at for entry in entries if entry.at is not None]
+        before = time_of(context.get("before"))
+        urls = [entry.url for entry in entries]
+        repeats = urls == context.get("urls")
+        more = (
+            ()
+            if repeats
+            else _next_of(sheet, "list", urls=urls, **({"before": min(times).isoformat()} if times else {}))
+        )
+        is_first = "urls" not in context
+        return Reading(
+            next=tuple(PageRequest(url=entry.url, role="thread") for entry in due) + (more if due else ()),
+            state={"newest": max(times).isoformat()} if times and is_first else {},
+            covers=_covered(sheet.board, times, before, progress, is_first=is_first, is_last=not more),
+            lists=tuple(f"{sheet.forum}/{entry.number}" for entry in entries if entry.number),
+        )
+
+
+def entries_of(sheet: Sheet) -> list[Entry]:
+    """The lines of a list that lead to somewhere on the board, each place once."""
+    board = sheet.board
+    found: dict[str, Entry] = {}
+    parts = {"link": board.entry_link} | ({"time": board.entry_time} if board.entry_time else {})
+    for item in gather(sheet.tree, board.entries, parts):
+        url = sheet.link(item.first("link"))
+        number = board.entry_number.search(url) if url and board.entry_number else None
+        if url is None or host_of(url) != host_of(sheet.url) or (board.entry_number and not number):
+            continue
+        told = sheet.time(
+            item.parts.get("time", [])[::-1], board.entry_words
+        )  # the title, which stands first, may name a day
+        entry = Entry(url=without_fragment(url), number=number[1] if number else "", at=told.at if told else None)
+        found.setdefault(entry.url, entry)
+    return list(found.values())
+
+
+def needs_reading(at: datetime, progress: Progress) -> bool:
+    """Whether something of this time is new, or young enough to be edited."""
+    newest = time_of(progress.state.get("newest"))
+    return newest is None or at > newest or at >= progress.reread_from
+
+
+def require_shown(sheet: Sheet, number: str) -> None:
+    """Raise SourceGone where a page that was asked for one post shows others and not that one."""
+    posts, _ = sheet.posts()
+    numbers = {post.native_id.rpartition("/")[2] for post in posts} | {*map(sheet.number, sheet.items)}
+    if posts and number and number not in numbers:
+        raise SourceGone(f"{sheet.url} shows no post {number}.")
+
+
+def _covered(
+    board: Board,
+    times: list[datetime],
+    before: datetime | None,
+    progress: Progress,
+    *,
+    is_first: bool,
+    is_last: bool,
+) -> tuple[datetime, datetime] | None:
+    """
+    The span of time in which a list tells of every post.
+
+    Where it tells of threads, their posts are met on pages of their own: of young ones, those that were not met are looked up.
+    """
+    if board.entry_number is None:
+        return (progress.reread_from, LAST_TIME) if is_first else None
+    if not is_last and not times:
+        return None
+    return FIRST_TIME if is_last else min(times), before or LAST_TIME
+
+
+def _next_of(sheet: Sheet, role: str, **context: Any) -> tuple[PageRequest, ...]:
+    found = find(sheet.tree, sheet.board.next)
+    links = filter(
+        None, map(sheet.link, (a for a in found if not sheet.board.next_words or words_of(a) in sheet.board.next_words))
+    )
+    following = next((without_fragment(link) for link in links if host_of(link) == host_of(sheet.url)), None)
+    return (PageRequest(url=following, role=role, context=context),) if following else ()
+
+
+def _is_part(sheet: Sheet) -> bool:
+    """Whether the thread has more pages than this one."""
+    return bool(sheet.board.later_page.search(sheet.canonical) or _next_of(sheet, "thread"))
+
+
+def _sent_to(sheet: Sheet) -> tuple[PageRequest, ...]:
+    """Where a page sends browsers on: some boards answer a search so, and show what they found under another address."""
+    for meta in sheet.tree.iter("meta"):
+        found = REFRESH.match(meta.get("content", "")) if meta.get("http-equiv", "").lower() == "refresh" else None
+        url = url_of(found[1], sheet.url) if found else None
+        if url and host_of(url) == host_of(sheet.url):
+            return (PageRequest(url=url, role="list", context={"was_sent": True}),)
+    return ()
+
+
+def _shown_on(page: Page) -> str:
+    """The name in the cursor's state of what a page of a thread showed."""
+    return f"shown {page.request.url}"

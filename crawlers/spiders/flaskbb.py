@@ -1,0 +1,70 @@
+"""
+FlaskBB boards.
+
+The address of an account is its profile, `https://forum.example/user/dana_reed`. The list of a member's posts tells the threads that they
+stand in, so those with new or young ones are read through. https://flaskbb.readthedocs.io
+"""
+
+import re
+from datetime import date
+
+from crawlers.account_spider import AccountSpider
+from crawlers.boards import Board
+from crawlers.forum import Forum
+from crawlers.platform import Manifest
+
+MANIFEST = Manifest(
+    name="flaskbb",
+    title="FlaskBB board",
+    reads="public topics and replies of one member, with edits",
+    authority="pages that the board shows to guests, as far as robots.txt allows",
+    terms_url="https://flaskbb.readthedocs.io/",
+    terms_reviewed_on=date(2026, 11, 25),
+    requests_per_minute=30,
+)
+
+BOARD = Board(
+    place=re.compile(r"(.*?)/(?:topic|user|post)/"),
+    member=re.compile(r"/user/([^/?#]+)"),
+    known_by="link",
+    thread=re.compile(r"/topic/(\d+)"),
+    permalink="/post/{number}",
+    later_page=re.compile(r"[?&]page=(?:[2-9]|1\d)"),
+    posts=".post-row",
+    author=".author-name a, .author-name",
+    time=".post-meta time, .post-meta .pull-left a, .post-meta a",
+    body=".post-content",
+    edited=".post-meta small",
+    edited_words=re.compile(r"[Mm]odified:? (.+?) by\b"),
+    foreign="blockquote, .post-signature, .alert",
+    ordinal=".post-meta strong",
+    title=".topic-head a, .topic-head",
+    next=".pagination a",
+    next_words=frozenset(("»", "Next")),
+    entries=".profile-content .page-panel, .page-panel",
+    entry_link=".page-head a, a",
+    entry_time=".topic-created time, .topic-created",
+    entry_number=None,
+)
+
+FORUM = Forum(
+    manifest=MANIFEST,
+    board=BOARD,
+    profile=re.compile(r"(?P<folder>.*?)/user/(?P<member>[^/?#]+)(?:/(?:posts|topics)?)?"),
+    example="https://forum.example/user/dana_reed",
+    lists=("/user/{member}/posts",),
+    by_number="/post/{number}",
+)
+
+native_id = FORUM.native_id
+start = FORUM.start
+read = FORUM.read
+parse_posts = FORUM.parse_posts
+is_author = FORUM.is_author
+look_up = FORUM.look_up
+
+
+class FlaskbbSpider(AccountSpider):
+    """Reads one member of a FlaskBB board."""
+
+    name = "flaskbb"
