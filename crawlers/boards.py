@@ -55,7 +55,8 @@ class Board:
     address below the folder, "" for that of its own link. `later_page` is in the address of any page of a thread but its first.
 
     Pages, as selectors of `crawlers.selectors`: `posts`, and inside of one `author time body edited foreign attached link ordinal`, of which
-    `ordinal` is its place in the thread; `title` and `next` anywhere, the latter only with one of `next_words` if there are any. `attributes` of a post hold its number. `entries` are those of a list,
+    `ordinal` is its place in the thread; anywhere `title`, the number of the `current` page, and the link to the `next`, only with one of
+    `next_words` if there are any. `attributes` of a post hold its number. `entries` are those of a list,
     inside of one `entry_link entry_time`. Words around a time are cut off by `time_words edited_words entry_words`. `entry_number` has the
     number of a post as group 1 of an entry's link, None for a board whose lists lead to threads as a whole.
     """
@@ -79,6 +80,7 @@ class Board:
     link: str = ""
     ordinal: str = ""
     title: str
+    current: str = '.pagination .active, [aria-current="page"]'
     next: str = 'a[rel~="next"], link[rel~="next"]'
     next_words: frozenset[str] = frozenset()
     entries: str
@@ -147,6 +149,12 @@ class Sheet:
         told = next((link.get("href") for link in self.tree.iter("link") if link.get("rel") == "canonical"), None)
         address = url_of(told, self.url)
         return self.address(address if address and host_of(address) == host_of(self.url) else self.url)
+
+    @cached_property
+    def is_later(self) -> bool:
+        """Whether the thread begins on another page."""
+        here = next(filter(str.isdecimal, map(words_of, find(self.tree, self.board.current))), None)
+        return here != "1" if here else bool(self.board.later_page.search(self.canonical))
 
     @cached_property
     def foreign(self) -> frozenset[Any]:
@@ -246,7 +254,7 @@ class Sheet:
         ordinals = [words for words in map(words_of, item.parts.get("ordinal", ())) if ORDINAL.fullmatch(words)]
         if ordinals:
             return ordinals[-1] in FIRST
-        return index == 0 and not self.board.later_page.search(self.canonical)
+        return index == 0 and not self.is_later
 
     def _title(self) -> str:
         return next(filter(None, map(words_of, find(self.tree, self.board.title))), "")

@@ -164,7 +164,9 @@ class Forum:
             sent = () if context.get("was_sent") else _sent_to(sheet)
             if not sent:
                 sheet.require_something()
-            return Reading(next=sent)
+            # All that was known may be gone: each is looked up by itself.
+            is_empty = not sent and "urls" not in context
+            return Reading(next=sent, covers=(FIRST_TIME, LAST_TIME) if is_empty else None)
         due = [entry for entry in entries if entry.at is None or needs_reading(entry.at, progress)]
         times = [entry.at for entry in entries if entry.at is not None]
         before = time_of(context.get("before"))
@@ -248,7 +250,7 @@ def _next_of(sheet: Sheet, role: str, **context: Any) -> tuple[PageRequest, ...]
 
 def _is_part(sheet: Sheet) -> bool:
     """Whether the thread has more pages than this one."""
-    return bool(sheet.board.later_page.search(sheet.canonical) or _next_of(sheet, "thread"))
+    return bool(sheet.is_later or _next_of(sheet, "thread"))
 
 
 def _sent_to(sheet: Sheet) -> tuple[PageRequest, ...]:

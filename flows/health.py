@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from crawlers.sites import read_sites
 from detectors import models
 from flows.wiring import House, SpiderPlatforms, blobs_url, index_of, now, record_url, wired
 from footprint.accounts import Account
@@ -98,6 +99,7 @@ def _accounts(house: House) -> str:
         raise BadConfiguration(
             f"Accounts are registered on {', '.join(sorted(unknown))}, for which there is no connector."
         )
+    read_sites(house.settings.crawl.boards_file)
     states = [current_state(house.record, account, now()).value for account in house.record.select(Account)]
     counted = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
     return counted or "none registered yet"

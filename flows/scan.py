@@ -16,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.launch import CrawlJob, CrawlResult, crawl, planned_urls
+from crawlers.sites import read_sites
 from flows.wiring import House, blobs_url, now, record_url, wired
 from footprint import projection
 from footprint.accounts import Account, AccountEvent, Registrant, require_scannable
@@ -80,6 +81,7 @@ def require_startable(house: House, wanted: Sequence[str] | None) -> None:
             "Crawling is switched off. Mend: set `enabled = true` in [crawl] once everything is registered."
         )
     choose(house, wanted)
+    read_sites(house.settings.crawl.boards_file)
     with _alone(house):
         return
 

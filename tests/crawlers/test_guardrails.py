@@ -21,6 +21,17 @@ PEOPLE = re.compile(
     r"|members|contacts|suggestions|search|directory|relationships|mutual\w*)\b",
     re.IGNORECASE,
 )
+# Boards call one member's profile "members/name", and list the posts of one member by a search that names the member. These are all such
+# strings: the searches, an example of a profile, and the pattern by which a link to one is known.
+OF_ONE_MEMBER = {
+    "/search.php?author_id={member}&sr=posts",
+    "/search.php?action=finduser&uid={member}",
+    "/search.php?do=finduser&userid={member}&contenttype=vBForum_Post&showposts=1",
+    "/search/member?user_id={member}&content=post",
+    "https://forum.example/members/dana-reed.310731/",
+    r"/members/(?:[^/]*\.)?(\d+)(?:/|$)",
+}
+
 # Every address that a platform's module can build itself, `{}` for what it fills in; all others are links on pages that it read. A new
 # one belongs here only if it shows the account's own posts.
 ADDRESSES = {
@@ -34,15 +45,33 @@ ADDRESSES = {
         "{}/t/{}/{}/{}",
     },
     "feeds": set(),
+    "flarum": {"{}/api/posts?{}&page[limit]={}&page[offset]={}", "{}/api/posts/{}", "{}/d/{}", "{}/d/{}/{}"},
+    "flaskbb": {"/user/{member}/posts", "/post/{number}"},
+    "forum": set(),
+    "machina": {"/member/profile/{member}/posts/"},
     "mastodon": {
         "{}/api/v1/accounts/lookup?acct={}",
         "{}/api/v1/accounts/{}/statuses?limit=40",
         "{}/api/v1/statuses/{}",
         "{}/@{}/{}",
     },
+    "misago": {"{}/api/users/{}/posts/?start={}", "{}/t/{}"},
+    "mybb": {
+        "/search.php?action=finduser&uid={member}",
+        "/showthread.php?pid={number}",
+        "/showthread.php?pid={number}#pid{number}",
+    },
+    "nodebb": {"{}/api/user/{}/posts?page={}", "{}/api/post/{}", "{}/post/{}", "{}/t/{}"},
+    "phpbb": {
+        "/search.php?author_id={member}&sr=posts",
+        "/viewtopic.php?p={number}",
+        "/viewtopic.php?p={number}#p{number}",
+    },
+    "vbulletin": {"/search.php?do=finduser&userid={member}&contenttype=vBForum_Post&showposts=1"},
+    "xenforo": {"/search/member?user_id={member}&content=post", "/posts/{number}/"},
 }
 ADDRESS = re.compile(r"(\{\})?/[@\w{}/-]*[\w}][^ ()]*")
-PARTS = {"/posts/", "{}/{}"}
+PARTS = {"/posts/", "{}/{}", "/api/"}
 """Pieces of the addresses above."""
 
 # Ways round a site's own wishes (guardrails G4, G7, G8).
@@ -67,7 +96,7 @@ def strings(file: Path) -> Iterator[str]:
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_no_address_lists_people(file: Path) -> None:
     """No module can build the address of a list of followers, friends or likes, or of a search for people."""
-    assert [text for text in strings(file) if PEOPLE.search(text)] == []
+    assert [text for text in strings(file) if PEOPLE.search(text) and text not in OF_ONE_MEMBER] == []
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: f"{file.parent.name}/{file.name}")
