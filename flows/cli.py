@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from flows.commands import accounts, house, identifiers, permissions, users, work
+from flows.commands import accounts, detectors, house, identifiers, permissions, users, work
 from footprint.errors import FootprintError, NotPermitted, RecordUnavailable
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ for name, group in (
     ("account", accounts.accounts),
     ("identifier", identifiers.identifiers),
     ("exemplar", identifiers.exemplars),
+    ("detector", detectors.detectors),
     ("permission", permissions.permissions),
     ("user", users.users),
     ("audit", house.audit),

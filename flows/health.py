@@ -17,6 +17,7 @@ from footprint.errors import BadConfiguration, FootprintError, RecordUnavailable
 from footprint.identifiers import Exemplar
 from footprint.settings import Loaded, read
 from footprint.store.record import open_record
+from footprint.suspensions import DetectorEvent, suspended
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 
@@ -93,6 +94,15 @@ def _detectors(house: House) -> str:
     return ", ".join(f"{name} {version}" for name, version in house.bank().versions().items())
 
 
+def _suspensions(house: House) -> str:
+    idle = suspended(house.record.select(DetectorEvent))
+    if idle:
+        told = "; ".join(f"{name}: {event.reason}" for name, event in idle.items())
+        raise BadConfiguration(f"Suspended detectors look at nothing ({told}) Mend: footprint detector resume.")
+    least = house.settings.detect.least_precision
+    return f"none; below a precision of {least:.0%} a detector suspends itself" if least else "none"
+
+
 def _accounts(house: House) -> str:
     unknown = {a.platform for a in house.record.select(Account)} - set(SpiderPlatforms().names())
     if unknown:
@@ -123,6 +133,7 @@ def _crawling(house: House) -> str:
 _INSIDE = (
     ("clock", _clock),
     ("detectors", _detectors),
+    ("suspensions", _suspensions),
     ("accounts", _accounts),
     ("runs", _runs),
     ("crawling", _crawling),

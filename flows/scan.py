@@ -20,6 +20,7 @@ from crawlers.sites import read_sites
 from flows.wiring import House, blobs_url, now, record_url, wired
 from footprint import projection
 from footprint.accounts import Account, AccountEvent, Registrant, require_scannable
+from footprint.acts.detectors import suspend_imprecise
 from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Run, RunEnd
 from footprint.digests import digest
 from footprint.dossiers import require_recorded
@@ -95,6 +96,7 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     log.info("Accounts to read: %d, on hosts: %d. Not to be read: %d.", len(chosen), len(hosts), len(refused))
     crawls = [crawl_host.submit(house, run.id, group) for group in hosts.values()]
     failed = {account_id: why for crawled in crawls for account_id, why in crawled.result().items()}
+    _suspend_imprecise(house)
     bank = house.bank()
     versions = bank.versions()
     pictures = detect(house, bank, versions, run.id)
@@ -119,6 +121,19 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     )
     end(house, summary, actor)
     return summary
+
+
+def _suspend_imprecise(house: House) -> None:
+    """Before detectors look: those that people disagreed with too often do not."""
+    detect = house.settings.detect
+    for event in suspend_imprecise(
+        house.record,
+        detect.detectors,
+        least_precision=detect.least_precision,
+        least_decisions=detect.least_decisions,
+        at=now(),
+    ):
+        log.warning("%s is suspended: %s `footprint detector resume` lets it look again.", event.detector, event.reason)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from footprint.index.open import open_index
 from footprint.ports import Blobs, FindingIndex, Record
 from footprint.settings import Loaded, Settings
 from footprint.store.record import open_record
+from footprint.suspensions import DetectorEvent, suspended
 from pipelines.scan import Bank, Limits, bank
 
 SPIDERS = "crawlers.spiders"
@@ -34,8 +35,10 @@ class House:
         return self.loaded.settings
 
     def bank(self) -> Bank:
-        """The detectors and their references, as the record has them now."""
-        return bank(self.record, self.blobs, names=self.settings.detect.detectors, options={})
+        """The detectors that are not suspended and their references, as the record has them now."""
+        idle = suspended(self.record.select(DetectorEvent))
+        names = [name for name in self.settings.detect.detectors if name not in idle]
+        return bank(self.record, self.blobs, names=names, options={})
 
     def limits(self) -> Limits:
         """What a detecting process may take."""

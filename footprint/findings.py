@@ -100,11 +100,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingDetection:
-    """A detection that supports a finding. `id` is digest(finding, detection)."""
+    """
+    A detection that supports a finding. `id` is digest(finding, detection).
+
+    The detection names the detector's version; `threshold_id` is the ThresholdProposal that was in force, None where none was.
+    """
 
     id: str
     finding_id: str
     detection_id: str
+    threshold_id: str | None = None
 
 
 def finding_id(post_id: str, identifier_id: str) -> str:

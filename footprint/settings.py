@@ -113,6 +113,10 @@ class Detect(Section):
     max_pixels: int = Field(80_000_000, gt=0, description="Largest picture that is decoded, in pixels.")
     timeout_s: float = Field(120.0, gt=0, description="Seconds for one asset and all detectors.")
     memory_mb: int = Field(4096, gt=0, description="Memory of one detecting process, MiB.")
+    least_precision: float = Field(
+        0.0, ge=0, le=1, description="Agreed precision below which a detector suspends itself, by decisions; 0: never."
+    )
+    least_decisions: int = Field(30, ge=1, description="Judged findings before a detector can suspend itself.")
 
 
 class Retention(Section):

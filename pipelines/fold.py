@@ -9,16 +9,22 @@ from footprint.findings import Detection, Finding, FindingDetection, finding_id,
 from footprint.ports import Record
 from footprint.posts import MediaUse, Post
 from footprint.retention import retired_posts
+from footprint.thresholds import ThresholdApproval, ThresholdProposal, in_force, reaches
 
 
 def fold_findings(record: Record, *, versions: Mapping[str, str], run_id: str, clock: Callable[[], datetime]) -> int:
     """
     Record a finding for each post that shows an identifier, and what supports it. Returns how many findings are new.
 
-    Folding twice is folding once; a detection that joins an older finding puts it into the outbox again. A post whose words were
+    A claim below the threshold in force of its identifier makes no finding. Folding twice is folding once; a detection that joins an older finding puts it into the outbox again. A post whose words were
     retired is not found any more: nobody could review it.
     """
-    detections = tuple(d for d in record.select(Detection) if versions.get(d.detector) == d.version)
+    thresholds = in_force(record.select(ThresholdProposal), record.select(ThresholdApproval))
+    detections = tuple(
+        d
+        for d in record.select(Detection)
+        if versions.get(d.detector) == d.version and reaches(d, thresholds.get(d.identifier_id))
+    )
     uses = record.select(MediaUse, asset_sha256={d.asset_sha256 for d in detections})
     folded = fold(detections, uses)
     retired = retired_posts(record, {post_id for post_id, _ in folded})
@@ -35,8 +41,15 @@ def fold_findings(record: Record, *, versions: Mapping[str, str], run_id: str, c
             run_id=run_id,
             found_at=clock(),
         )
+        threshold = thresholds.get(identifier_id)
         supports = [
-            FindingDetection(id=digest(finding.id, c.id), finding_id=finding.id, detection_id=c.id) for c in claims
+            FindingDetection(
+                id=digest(finding.id, c.id),
+                finding_id=finding.id,
+                detection_id=c.id,
+                threshold_id=threshold.proposal.id if threshold else None,
+            )
+            for c in claims
         ]
         if all(record.get(FindingDetection, support.id) is not None for support in supports):
             continue

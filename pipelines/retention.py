@@ -7,13 +7,13 @@ retirement. Rows stay: they hold hashes, times and addresses, no content.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from footprint.accounts import Account
 from footprint.audit import AuditEvent
 from footprint.digests import digest
-from footprint.findings import AssetScan, Finding
+from footprint.findings import AssetScan, Detection, Finding, ScanOutcome
 from footprint.identifiers import Exemplar
 from footprint.permissions import Permission
 from footprint.ports import Blobs, Reader, Record
@@ -21,6 +21,7 @@ from footprint.posts import Capture, MediaReference, MediaUse, PostVersion
 from footprint.reports import ReportFile
 from footprint.retention import Holding, Retirement, Sort, due, found_nothing, has_left, latest
 from footprint.settings import Retention
+from footprint.thresholds import ThresholdApproval, ThresholdProposal, in_force, reaches
 
 COMPLETED = "retention.completed"
 BATCH = 500
@@ -155,9 +156,20 @@ def _leftovers(blobs: Blobs, named: Collection[str], before: datetime) -> Iterat
 
 def _clean(record: Reader, media: Collection[str], versions: Mapping[str, str]) -> set[str]:
     scans: defaultdict[str, list[AssetScan]] = defaultdict(list)
+    below = _below_threshold(record, media)
     for scan in record.select(AssetScan, asset_sha256=media):
-        scans[scan.asset_sha256].append(scan)
+        is_below = scan.outcome is ScanOutcome.FOUND and scan.asset_sha256 in below
+        scans[scan.asset_sha256].append(replace(scan, outcome=ScanOutcome.NOTHING) if is_below else scan)
     return {sha256 for sha256 in media if found_nothing(scans[sha256], versions)}
+
+
+def _below_threshold(record: Reader, media: Collection[str]) -> set[str]:
+    """Assets on which something was claimed, but nothing that reaches the threshold in force of its identifier: no finding comes of it."""
+    thresholds = in_force(record.select(ThresholdProposal), record.select(ThresholdApproval))
+    claims = tuple(record.select(Detection, asset_sha256=media)) if thresholds else ()
+    return {c.asset_sha256 for c in claims} - {
+        c.asset_sha256 for c in claims if reaches(c, thresholds.get(c.identifier_id))
+    }
 
 
 def _of_posts(record: Reader, *, unclear: Collection[str], left: Mapping[str, datetime]) -> Iterator[Holding]:

@@ -1,24 +1,32 @@
-"""`footprint identifier` and `footprint exemplar`: what the detectors are taught."""
+"""`footprint identifier` and `footprint exemplar`: what the detectors are taught, and what it is worth."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from detectors import lettering
 from detectors._decode import decode
 from detectors.marks import assess
-from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, show
+from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, plain, show
 from flows.wiring import House, now
 from footprint import wording
 from footprint.acts import identifiers as acts
+from footprint.acts import thresholds as thresholds_acts
 from footprint.errors import BadInput, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
+from footprint.precision import measured
+from footprint.thresholds import ThresholdApproval, ThresholdProposal, history, in_force, pending
+from footprint.whatif import Change
 
 identifiers = typer.Typer(
     no_args_is_help=True, help="What identifies the Department: patches, badges, liveries, pictures."
 )
 exemplars = typer.Typer(no_args_is_help=True, help="The reference pictures by which an identifier is found.")
+
+MOST_LOST = 20
+"""Findings that `whatif` names; `--json` has all."""
 
 IdentifierId = Annotated[str, typer.Argument(metavar="ID", help="A slug, such as shoulder-patch-2019.")]
 
@@ -52,13 +60,17 @@ def add_identifier(
 def list_identifiers(config: Config = None, as_json: Json = False) -> None:
     """List the identifiers with the number of exemplars in force."""
     with house(config) as opened:
-        in_force = enabled(opened.record.select(Exemplar), opened.record.select(ExemplarEvent))
+        live = enabled(opened.record.select(Exemplar), opened.record.select(ExemplarEvent))
+        thresholds = in_force(opened.record.select(ThresholdProposal), opened.record.select(ThresholdApproval))
+        precision = measured(opened.record)
         rows = [
             {
                 "id": i.id,
                 "kind": i.kind,
                 "name": i.name,
-                **{p.value: sum(e.identifier_id == i.id and e.polarity is p for e in in_force) for p in Polarity},
+                **{p.value: sum(e.identifier_id == i.id and e.polarity is p for e in live) for p in Polarity},
+                "threshold": thresholds[i.id].value if i.id in thresholds else None,
+                "judged right, with 95 %": "; ".join(f"{p.detector} {p}" for p in precision if p.identifier_id == i.id),
             }
             for i in opened.record.select(Identifier)
         ]
@@ -68,6 +80,101 @@ def list_identifiers(config: Config = None, as_json: Json = False) -> None:
             title="Identifiers",
             empty="No identifiers. Name one: footprint identifier add --help",
         )
+
+
+@identifiers.command("show")
+def show_identifier(identifier_id: IdentifierId, config: Config = None, as_json: Json = False) -> None:
+    """Show what an identifier is worth: measured precision of each detector, thresholds with who approved them, what waits."""
+    with house(config) as opened:
+        record = opened.record
+        identifier = record.get(Identifier, identifier_id)
+        if identifier is None:
+            raise BadInput(f"There is no identifier {identifier_id}. `footprint identifier list` shows them.")
+        proposals, approvals = tuple(record.select(ThresholdProposal)), tuple(record.select(ThresholdApproval))
+        rows: list[dict[str, Any]] = [
+            {"what": f"precision of {p.detector}", "is": str(p), "by": "reviewers", "at": None}
+            for p in measured(record)
+            if p.identifier_id == identifier_id
+        ]
+        rows += [
+            {
+                "what": f"threshold, version {t.version}",
+                "is": f"{t.value:g}: {t.proposal.reason}",
+                "by": f"{t.proposal.proposed_by}, approved by {t.approval.approved_by}",
+                "at": t.approval.approved_at,
+            }
+            for t in history(proposals, approvals).get(identifier_id, ())
+        ]
+        if waiting := pending(proposals, approvals, identifier_id):
+            said = f"{waiting.value:g}: {waiting.reason}"
+            rows.append(
+                {
+                    "what": "threshold, waits for approval",
+                    "is": said,
+                    "by": waiting.proposed_by,
+                    "at": waiting.proposed_at,
+                }
+            )
+        nothing = f"{identifier.name}: nothing was judged yet, and no threshold is set."
+        show(rows, as_json=as_json, title=identifier.name, empty=nothing)
+
+
+@identifiers.command("whatif")
+def what_if(
+    identifier_id: IdentifierId,
+    threshold: Annotated[float, typer.Option(help="Least probability of a claim that becomes a finding.")],
+    actor: As,
+    weeks: Annotated[int, typer.Option(help="How many of the last weeks.")] = 8,
+    without: Annotated[list[str] | None, typer.Option(help="An exemplar to do without; repeatable.")] = None,
+    detectors: Annotated[str, typer.Option(help="Ask these detectors alone, separated by commas.")] = "",
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a threshold, or one exemplar less, would have changed, from what is on record. Fetches nothing."""
+    change = Change(
+        threshold=threshold,
+        without=tuple(sorted(set(without or ()))),
+        detectors=tuple(sorted(name.strip() for name in detectors.split(",") if name.strip())),
+    )
+    with house(config) as opened:
+        tried = thresholds_acts.try_out(
+            opened.record, identifier_id, change, weeks=weeks, actor=acting(opened.record, actor), at=now()
+        )
+    if as_json:
+        print(json.dumps(plain(tried), ensure_ascii=False))
+        return
+    print(tried.sentence)
+    print(tried.false_alarm_words)
+    for lost in tried.lost[:MOST_LOST]:
+        print(f"  {lost.state.value.replace('_', ' ')}: finding {lost.finding_id}, probability {lost.probability:.2f}")
+    if len(tried.lost) > MOST_LOST:
+        print(f"  and {len(tried.lost) - MOST_LOST} more; --json names them all")
+    print(
+        f"Claims of {', '.join(tried.versions) or 'no detector'}; the threshold in force is {tried.threshold_before:g}."
+    )
+    for sentence in tried.unknown:
+        print(f"Not known: {sentence}")
+
+
+@identifiers.command("threshold")
+def threshold(
+    identifier_id: IdentifierId,
+    value: Annotated[float, typer.Argument(help="Least probability of a claim that becomes a finding.")],
+    actor: As,
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")] = "",
+    approve: Annotated[bool, typer.Option("--approve", help="Approve what another person proposed.")] = False,
+    config: Config = None,
+) -> None:
+    """Propose a threshold that `whatif` was asked about, or approve one that another person proposed."""
+    with house(config) as opened:
+        user = acting(opened.record, actor)
+        if approve:
+            thresholds_acts.approve(opened.record, identifier_id, value, actor=user, at=now())
+            print(f"The threshold of {identifier_id} is {value:g} from the next scan on.")
+            return
+        thresholds_acts.propose(opened.record, identifier_id, value, actor=user, at=now(), reason=reason)
+    print(f"{value:g} is proposed. Another registrar or the chief approves it:")
+    print(f"footprint identifier threshold {identifier_id} {value:g} --approve --as NAME")
 
 
 @exemplars.command("add")
@@ -125,9 +232,9 @@ def list_exemplars(identifier_id: IdentifierId, config: Config = None, as_json: 
     """List the exemplars of an identifier."""
     with house(config) as opened:
         known = tuple(opened.record.select(Exemplar, identifier_id=identifier_id))
-        in_force = {e.id for e in enabled(known, opened.record.select(ExemplarEvent))}
+        live = {e.id for e in enabled(known, opened.record.select(ExemplarEvent))}
         rows = [
-            {"id": e.id, "polarity": e.polarity, "label": e.label, "enabled": e.id in in_force, "sha256": e.sha256}
+            {"id": e.id, "polarity": e.polarity, "label": e.label, "enabled": e.id in live, "sha256": e.sha256}
             for e in known
         ]
         show(rows, as_json=as_json, title=identifier_id, empty="No exemplars. Add some: footprint exemplar add --help")

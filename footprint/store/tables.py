@@ -21,9 +21,12 @@ from footprint.reports import ReportFile
 from footprint.retention import Retirement
 from footprint.reviews import ReviewDecision
 from footprint.store.columns import Characters, Time, Whole
+from footprint.suspensions import DetectorEvent
+from footprint.thresholds import ThresholdApproval, ThresholdProposal
 from footprint.users import Session, SessionEnd, User
+from footprint.whatif import WhatIf
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that makes these tables: Alembic's head."""
 
 METADATA = MetaData(
@@ -103,6 +106,26 @@ _IDENTIFIERS: dict[type[Any], Table] = {
         _text("reason"),
         asked_by=("exemplar_id",),
     ),
+    WhatIf: _table(
+        "what_ifs", _key(), _ref("identifier_id", "identifiers.id"), _text("change"), _real("threshold_before"),
+        _time("since"), _time("until"), _text("versions"), _whole("looked_at"), _whole("findings"), _text("lost"),
+        _whole("gained"), _whole("false_alarms_before"), _whole("false_alarms_after"), _text("unknown"), _text("tried_by"),
+        _time("tried_at"),
+        asked_by=("identifier_id",),
+    ),
+    ThresholdProposal: _table(
+        "threshold_proposals", _key(), _ref("identifier_id", "identifiers.id"), _real("value"),
+        _ref("what_if_id", "what_ifs.id"), _text("reason"), _text("proposed_by"), _time("proposed_at"),
+        asked_by=("identifier_id", "what_if_id"),
+    ),
+    ThresholdApproval: _table(
+        "threshold_approvals", _key(of="threshold_proposals.id"), _text("approved_by"), _time("approved_at"),
+    ),
+    DetectorEvent: _table(
+        "detector_events", _key(), _text("detector"), _flag("is_suspended"), _text("by"), _time("at"), _text("reason"),
+        _whole("judged"), _whole("material"),
+        asked_by=("detector",),
+    ),
 }  # fmt: skip
 
 _PERMISSIONS: dict[type[Any], Table] = {
@@ -174,6 +197,7 @@ _FINDINGS: dict[type[Any], Table] = {
     ),
     FindingDetection: _table(
         "finding_detections", _key(), _ref("finding_id", "findings.id"), _ref("detection_id", "detections.id"),
+        _text("threshold_id", optional=True),
         asked_by=("finding_id", "detection_id"),
     ),
     ReviewDecision: _table(

@@ -184,6 +184,36 @@ def test_a_csv_with_one_wrong_row_imports_nothing(house: Footprint, tmp_path: Pa
     assert [row["state"] for row in json.loads(house("account", "list", "--json")[1])] == ["proposed"]
 
 
+def test_a_threshold_is_tried_proposed_and_approved(house: Footprint) -> None:
+    """Three commands by two people; the identifier then shows it with who approved it."""
+    words = ("identifier", "add", "patch", "--kind", "patch", "--name", "Shoulder patch", "--as", "ines")
+    assert house(*words)[0] == 0
+    propose = ("identifier", "threshold", "patch", "0.8", "--reason", "too many stars", "--as", "ines")
+    code, _, err = house(*propose)
+    assert (code, "footprint identifier whatif patch --threshold 0.8" in err) == (4, True)
+    code, out, _ = house("identifier", "whatif", "patch", "--threshold", "0.8", "--as", "ines")
+    assert (code, "Of 0 findings would go: none" in out, "Not known:" in out) == (0, True, True)
+    assert house(*propose)[0] == 0
+    approve = ("identifier", "threshold", "patch", "0.8", "--approve", "--as")
+    assert [house(*approve, name)[0] for name in ("ines", "chief")] == [4, 0]
+    (row,) = json.loads(house("identifier", "show", "patch", "--json")[1])
+    assert (row["what"], row["is"], row["by"]) == (
+        "threshold, version 1", "0.8: too many stars", "ines, approved by chief",
+    )  # fmt: skip
+
+
+def test_a_suspended_detector_is_shown_until_it_is_resumed(house: Footprint) -> None:
+    """`doctor` and `detector list` say so, with the mend (G33)."""
+    assert house("detector", "suspend", "marks", "--reason", "it claims every star", "--as", "ines")[0] == 0
+    checks = {check["check"]: check for check in json.loads(house("doctor", "--json")[1])}
+    assert "marks: it claims every star" in checks["suspensions"]["says"]
+    states = {row["name"]: row["state"] for row in json.loads(house("detector", "list", "--json")[1])}
+    assert states == {"copies": "looks", "marks": "suspended"}
+    assert house("detector", "resume", "marks", "--reason", "look-alikes were added", "--as", "omar")[0] == 0
+    checks = {check["check"]: check for check in json.loads(house("doctor", "--json")[1])}
+    assert checks["suspensions"]["ok"]
+
+
 def test_doctor_names_what_is_missing(house: Footprint) -> None:
     """A fresh house is healthy but for the exemplars that it has none of."""
     code, out, _ = house("doctor", "--json")
@@ -207,7 +237,8 @@ def test_no_command_finds_accounts(house: Footprint) -> None:
         "registrant add", "registrant list",
         "account add", "account import", "account approve", "account notify", "account pause", "account resume",
         "account withdraw", "account list",
-        "identifier add", "identifier list", "exemplar add", "exemplar list", "exemplar disable", "exemplar enable",
+        "identifier add", "identifier list", "identifier show", "identifier whatif", "identifier threshold",
+        "detector list", "detector suspend", "detector resume", "exemplar add", "exemplar list", "exemplar disable", "exemplar enable",
         "permission grant", "permission revoke", "permission list",
         "user add", "user password", "user deactivate", "user list",
         "audit verify", "audit list",

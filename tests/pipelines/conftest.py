@@ -218,7 +218,9 @@ class Story:
                 outcome=outcome, scanned_at=at,
             ))  # fmt: skip
 
-    def find(self, run: str, post: str, identifier: str, *, at: datetime, detector: str = "marks") -> str:
+    def find(
+        self, run: str, post: str, identifier: str, *, at: datetime, detector: str = "marks", probability: float = 0.97
+    ) -> str:
         """A detector finds an identifier on the first medium of a post. Returns the finding's id."""
         asset = min(self.record.select(MediaUse, post_id=post), key=lambda use: use.url).asset_sha256
         self.look(run, asset, ScanOutcome.FOUND, at=at, detector=detector)
@@ -230,7 +232,7 @@ class Story:
         detection = Detection(
             id=digest(asset, identifier, detector), asset_sha256=asset, detector=detector, version="1", identifier_id=identifier,
             exemplar_id=identifier.replace("our", "exemplar"), region=REGION, measure=20.0, unit="inliers",
-            probability=0.97, sentence="20 of 30 points agree.", evidence={},
+            probability=probability, sentence="20 of 30 points agree.", evidence={},
         )  # fmt: skip
         with self.record.transaction() as tx:
             tx.add(detection)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from footprint.accounts import Account, AccountRole, AccountStep, Basis, Registrant
-from footprint.acts import accounts, identifiers, permissions, reviews, users
+from footprint.acts import accounts, detectors, identifiers, permissions, reviews, thresholds, users
 from footprint.audit import AuditEvent, verify
 from footprint.coverage import Run
 from footprint.digests import digest
@@ -20,6 +20,7 @@ from footprint.ports import Blobs, Record
 from footprint.posts import MediaAsset, MediaKind, MediaReference, MediaUse, Post, PostKind, PostVersion
 from footprint.reviews import Element, FindingState, ReviewDecision, Verdict
 from footprint.users import Role, User
+from footprint.whatif import Change
 
 Person = Callable[[str], User]
 
@@ -146,6 +147,10 @@ ACTS: dict[str, tuple[set[Role], str, Act]] = {
         label="", actor=u, at=c.at)),
     "disable an exemplar": (REGISTRAR, "exemplar.disabled", lambda c, u: identifiers.switch_exemplar(
         c.record, _exemplar(c), enabled=False, actor=u, at=c.at, reason="worn out")),
+    "try a threshold": (REGISTRAR | CHIEF, "threshold.tried", lambda c, u: thresholds.try_out(
+        c.record, "patch", Change(threshold=0.8), weeks=8, actor=u, at=c.at)),
+    "suspend a detector": (REGISTRAR, "detector.suspended", lambda c, u: detectors.suspend(
+        c.record, "marks", actor=u, at=c.at, reason="it claims every star")),
     "grant a permission": (CHIEF, "permission.granted", lambda c, u: permissions.grant(
         c.record, c.permission(), actor=u, at=c.at)),
     "decide": (REVIEWER, "finding.decided", lambda c, u: reviews.decide(

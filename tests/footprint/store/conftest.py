@@ -24,9 +24,12 @@ from footprint.permissions import Considered, Permission, PermissionSearch, Revo
 from footprint.posts import Capture, MediaAsset, MediaKind, MediaReference, MediaUse, Post, PostKind, PostVersion
 from footprint.reports import ReportFile
 from footprint.retention import Retirement, Sort
-from footprint.reviews import Element, ReviewDecision, Verdict
+from footprint.reviews import Element, FindingState, ReviewDecision, Verdict
 from footprint.store.record import SqlRecord, migrate, open_record
+from footprint.suspensions import DetectorEvent
+from footprint.thresholds import ThresholdApproval, ThresholdProposal
 from footprint.users import Role, Session, SessionEnd, User
+from footprint.whatif import Change, Lost, WhatIf
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -187,6 +190,16 @@ def world() -> tuple[Any, ...]:
         Identifier(id="patch", kind=Kind.PATCH, name="Patch", created_by="reg", created_at=NOON),
         Exemplar(id="ex", identifier_id="patch", sha256="e" * 64, mime="image/png", added_by="reg", added_at=NOON),
         ExemplarEvent(id="ee", exemplar_id="ex", enabled=False, by="reg", at=NOON),
+        WhatIf(
+            id="wi", identifier_id="patch", change=Change(threshold=0.8, without=("ex",)), threshold_before=0.0, since=NOON, until=NOON,
+            versions=("marks 1",), looked_at=9, findings=2, lost=(Lost(finding_id="f", state=FindingState.CONFIRMED, probability=0.5),),
+            gained=0, false_alarms_before=1, false_alarms_after=0, unknown=("much",), tried_by="reg", tried_at=NOON,
+        ),
+        ThresholdProposal(
+            id="tp", identifier_id="patch", value=0.8, what_if_id="wi", reason="stars", proposed_by="reg", proposed_at=NOON
+        ),
+        ThresholdApproval(id="tp", approved_by="chief", approved_at=NOON),
+        DetectorEvent(id="de", detector="marks", is_suspended=True, by="system", at=NOON, reason="7 of 10", judged=10, material=7),
         Permission(
             id="p", grantor="Chief", grantees=("R-1",), kinds=(Kind.PATCH,), purpose="fair", valid_from=NOON,
             document_sha256="d" * 64, granted_by="chief", granted_at=NOON,

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from footprint.findings import ScanOutcome
+from footprint.precision import wilson
 from footprint.reviews import Verdict
-from footprint.weekly.detectors import detectors, is_material, wilson
+from footprint.weekly.detectors import detectors, is_material
 from footprint.weekly.facts import DetectorLooks, FindingFact
 from footprint.weekly.stands import stand
 

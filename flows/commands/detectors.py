@@ -1,0 +1,53 @@
+"""`footprint detector`: which detectors look, how often people agreed with each, and which are suspended."""
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.context import As, Config, Json, Reason, acting, house, show
+from flows.wiring import now
+from footprint import plugins
+from footprint.acts import detectors as acts
+from footprint.precision import measured, together
+from footprint.suspensions import DetectorEvent, suspended
+
+detectors = typer.Typer(no_args_is_help=True, help="What looks at media: measured precision, suspending, resuming.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name as `detector list` shows it.")]
+
+
+@detectors.command("list")
+def list_detectors(config: Config = None, as_json: Json = False) -> None:
+    """List the detectors of the settings with their measured precision."""
+    with house(config) as opened:
+        idle = suspended(opened.record.select(DetectorEvent))
+        precision = together(measured(opened.record))
+        rows = [
+            {
+                "name": name,
+                "state": "suspended" if name in idle else "looks",
+                "judged": precision[name].judged if name in precision else 0,
+                "right": precision[name].material if name in precision else 0,
+                "precision, 95 %": str(precision[name]) if name in precision else "not judged yet",
+                "why": idle[name].reason if name in idle else "",
+            }
+            for name in sorted({*opened.settings.detect.detectors, *idle})
+        ]
+        show(rows, as_json=as_json, title="Detectors", empty="No detectors: detect.detectors names none.")
+
+
+@detectors.command("suspend")
+def suspend(name: Name, actor: As, reason: Reason, config: Config = None) -> None:
+    """Let a detector look no more, from the next scan on."""
+    with house(config) as opened:
+        plugins.load("detectors", name, what="detector", offers="build")
+        acts.suspend(opened.record, name, actor=acting(opened.record, actor), at=now(), reason=reason)
+    print(f"{name} is suspended. What it found stays.")
+
+
+@detectors.command("resume")
+def resume(name: Name, actor: As, reason: Reason, config: Config = None) -> None:
+    """Let a suspended detector look again; its precision is measured anew from now on."""
+    with house(config) as opened:
+        acts.resume(opened.record, name, actor=acting(opened.record, actor), at=now(), reason=reason)
+    print(f"{name} looks again, from the next scan on.")
