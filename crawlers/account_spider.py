@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from crawlers.capture import warc
 from crawlers.platform import Page, PageRequest, Platform, Reading
+from crawlers.tokens import IS_IN_ADDRESS
 from crawlers.walk import Walk
 from footprint.coverage import Outcome, Target
 from footprint.errors import NotPermitted, NotPublic, RateLimited, RobotsDenied, SourceError, SourceGone
@@ -142,7 +143,9 @@ class AccountSpider(scrapy.Spider):
     ) -> scrapy.Request:
         return scrapy.Request(
             page.url,
-            headers=dict(page.headers),
+            method="POST" if page.body else "GET",
+            headers=dict(page.headers) | ({"Content-Type": "application/json"} if page.body else {}),
+            body=page.body,
             callback=callback,
             errback=partial(errback, page=page),
             cb_kwargs={"page": page, **known},
@@ -214,7 +217,7 @@ def _detail(reading: Reading) -> str:
 def _page(response: Response, page: PageRequest) -> Page:
     return Page(
         request=page,
-        url=response.url,
+        url=page.url if response.meta.get(IS_IN_ADDRESS) else response.url,
         status=response.status,
         headers={name.decode("latin-1").lower(): _text(response, name) for name in response.headers},
         body=response.body,

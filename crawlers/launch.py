@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from crawlers.masking import masked
 from crawlers.platforms import platform_of, require_usable
+from crawlers.tokens import VARIABLE
 from crawlers.walk import resume
 from footprint.accounts import Account
 from footprint.coverage import Outcome, Target
@@ -38,7 +39,7 @@ RESULT_BYTES = 2**20
 LOG_TAIL_BYTES = 2000
 
 # What a child gets of its parent's environment: where programs and time zones are, whom to trust, how to reach the database. No proxies.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH")
+INHERITED = (VARIABLE, "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH")
 INHERITED_PREFIXES = ("PG", "SSL_CERT_")
 
 

@@ -16,8 +16,11 @@ class Manifest:
     What an operator must know before switching a platform on.
 
     `authority` says by which right it reads ("unauthenticated public API"), `terms_reviewed_on` when a person last read the
-    terms at `terms_url`, `token` whether an official API token is sent: "none", "optional" or "required". `api_hosts` are the platform's
-    own, where they are others than the account's.
+    terms at `terms_url`, `token` whether an official API token is sent: "none", "optional" or "required"; `token_place` where it goes: a
+    header, or a parameter of the address, such as `?api_key`. `api_hosts` are the platform's own, where they are others than the account's;
+    `media_hosts` the domains from which its API serves the media that it names. Where the operator's token is sent, the API's terms govern
+    both in place of robots.txt (docs/adr/0006-api-terms-in-place-of-robots.md). `needs_approval` says that the terms ask for the platform's
+    written approval of this use, which must be on file.
     """
 
     name: str
@@ -27,14 +30,18 @@ class Manifest:
     terms_url: str
     terms_reviewed_on: date
     token: str = "none"
+    token_place: str = "Authorization"
     requests_per_minute: int
     api_hosts: tuple[str, ...] = ()
+    media_hosts: tuple[str, ...] = ()
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
     """
-    One page to fetch, and what it is for: `role` is the platform's own word, `context` what it wants back with the answer.
+    One page to fetch, and what it is for: `role` is the platform's own word, `context` what it wants back with the answer. `body` is JSON
+    text to send by POST, for APIs that are asked in this way; the address then bears a fragment of its own, so that no two pages share one.
 
     `context` holds JSON values only: a page that a crawl did not get to waits in the cursor for the next one.
     """
@@ -43,6 +50,7 @@ class PageRequest:
     role: str = "posts"
     headers: Mapping[str, str] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from crawlers.platform import Manifest, Platform
+from crawlers.tokens import VARIABLE, tokens_of
 from footprint import plugins
 from footprint.errors import NotPermitted
 from footprint.settings import Crawl
@@ -26,5 +27,7 @@ def require_usable(manifest: Manifest, crawl: Crawl, at: datetime) -> None:
             f"{manifest.title}: the terms at {manifest.terms_url} were last reviewed on {reviewed}, more than {REVIEW_HOLDS.days} days ago."
             " Mend: have a person read them again, and record the day in the platform's manifest."
         )
-    if manifest.token == "required" and not crawl.tokens_file:
-        raise NotPermitted(f"{manifest.title} needs an API token. Mend: name a file with it in crawl.tokens_file.")
+    if manifest.token == "required" and not any(host in tokens_of(crawl.tokens_file) for host in manifest.api_hosts):
+        raise NotPermitted(
+            f"{manifest.title} needs an API token. Mend: put one for {manifest.api_hosts[0]} into crawl.tokens_file or {VARIABLE}."
+        )

@@ -1,12 +1,13 @@
 """
 robots.txt by RFC 9309, and stricter: where it cannot be asked, or asks us to sign in or to go away, everything is forbidden.
 
-Scrapy's own middleware allows everything then, and can be switched off by a request; this one cannot.
+Scrapy's own middleware allows everything then, and can be switched off by a request; this one cannot. Where the operator's official token is
+sent to an API, that API's terms govern (docs/adr/0006-api-terms-in-place-of-robots.md).
 """
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -29,6 +30,9 @@ DELAY_KEY = "crawl_delay_s"
 
 PRODUCT = "Footprint"
 """Our name in robots.txt and the first word of the User-Agent."""
+
+GOVERNED_SETTING = "ROBOTS_GOVERNED_BY_TERMS"
+"""Domains of an API that is read with the operator's token: its terms say what may be read, and robots.txt speaks to crawlers of pages."""
 
 CACHE_S = 24 * 3600.0
 PARSED_BYTES = 500 * 2**10
@@ -67,8 +71,16 @@ def rules_of(status: int, body: bytes, *, read_at: float) -> Rules:
 class Robots:
     """Downloader middleware: raises RobotsDenied for what robots.txt forbids. Media and redirects are no exception."""
 
-    def __init__(self, crawler: Crawler, max_wait_s: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        max_wait_s: float,
+        *,
+        governed: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._crawler = crawler
+        self._governed = tuple(governed)
         self._max_wait_s = max_wait_s
         self._clock = clock
         self._asked: dict[str, asyncio.Task[Rules]] = {}
@@ -76,11 +88,12 @@ class Robots:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy."""
-        return cls(crawler, crawler.settings.getfloat(MAX_WAIT_SETTING))
+        settings = crawler.settings
+        return cls(crawler, settings.getfloat(MAX_WAIT_SETTING), governed=settings.getlist(GOVERNED_SETTING))
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass, or raise."""
-        if request.meta.get(IS_ROBOTS):
+        if request.meta.get(IS_ROBOTS) or self._is_governed(request.url):
             return
         rules = await self._rules_for(request.url)
         if rules.denial:
@@ -90,6 +103,11 @@ class Robots:
         if rules.delay_s > self._max_wait_s:
             raise RobotsDenied(f"robots.txt asks for {rules.delay_s:.0f} s between requests", is_final=True)
         request.meta[DELAY_KEY] = rules.delay_s
+
+    def _is_governed(self, url: str) -> bool:
+        """Whether the terms of an API govern an address, on one of its domains or below, in place of robots.txt."""
+        netloc = urlsplit(url).netloc
+        return any(netloc == domain or netloc.endswith(f".{domain}") for domain in self._governed)
 
     async def _rules_for(self, url: str) -> Rules:
         """The rules of a URL's origin, asked once a day by whoever comes first."""

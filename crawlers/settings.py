@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from crawlers import budget, egress, tokens
+from crawlers import budget, egress, robots, tokens
 from crawlers.platform import Manifest
 from crawlers.robots import PRODUCT
 from footprint.errors import BadConfiguration
@@ -88,10 +88,12 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
     """
     What the operator's settings add for one crawl. `work` is the folder that all crawls share.
 
-    Raises BadConfiguration where no contact page is named.
+    Raises BadConfiguration where no contact page is named, or tokens cannot be read.
     """
     if crawl.contact_url is None:
         raise BadConfiguration("crawl.contact_url: a crawler must name a contact page.")
+    takes_token = manifest.token != "none"
+    known = tokens.tokens_of(crawl.tokens_file) if takes_token else {}
     return {
         "SPIDER_MODULES": [],  # the one spider is known; to load the others would cost time, and a broken one the crawl
         "USER_AGENT": f"{USER_AGENT} (+{crawl.contact_url})",
@@ -100,7 +102,10 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
         "MEDIA_MAXSIZE": crawl.max_media_bytes,
         "MEDIA_TIMEOUT": crawl.timeout_s + crawl.max_media_bytes / MEDIA_BYTES_PER_S,
         egress.NETWORKS_SETTING: [str(network) for network in crawl.allowed_networks],
-        tokens.FILE_SETTING: crawl.tokens_file if manifest.token != "none" else "",
+        tokens.FILE_SETTING: crawl.tokens_file if takes_token else "",
+        tokens.IS_SENT_SETTING: takes_token,
+        tokens.PLACE_SETTING: manifest.token_place,
+        robots.GOVERNED_SETTING: tokens.governed(manifest, known),
         budget.FILE_SETTING: str(work / "budget.db"),
         budget.DELAY_SETTING: crawl.delay_s,
         budget.PER_MINUTE_SETTING: crawl.requests_per_minute,

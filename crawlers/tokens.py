@@ -1,5 +1,7 @@
 """Official API tokens that the operator configured: the only Authorization header there is, and no cookie beside it (guardrail G4)."""
 
+import json
+import os
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -9,11 +11,23 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from w3lib.url import add_or_replace_parameter
 
+from crawlers.platform import Manifest
 from crawlers.robots import IS_ROBOTS
 from footprint.errors import BadConfiguration
 
 FILE_SETTING = "TOKENS_FILE"
+IS_SENT_SETTING = "TOKEN_IS_SENT"
+PLACE_SETTING = "TOKEN_PLACE"
+
+VARIABLE = "FOOTPRINT_TOKENS"
+EXAMPLE = '{"api.social.example": "..."}'
+IS_IN_ADDRESS = "token_is_in_address"
+"""Key in the meta of requests whose address bears the token."""
+
+HEADER = "Authorization"
+PARAMETER = "?"
 
 
 def read_tokens(file: Path) -> Mapping[str, str]:
@@ -34,27 +48,59 @@ def read_tokens(file: Path) -> Mapping[str, str]:
     return content
 
 
+def tokens_of(file: str, environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """
+    Tokens by host: those of a file, "" for none, and over them `FOOTPRINT_TOKENS`, a JSON object of the same sort, for whoever keeps secrets
+    in the environment.
+
+    Raises BadConfiguration as `read_tokens` does.
+    """
+    told = environment.get(VARIABLE, "{}")
+    try:
+        own = json.loads(told)
+    except ValueError as error:
+        raise BadConfiguration(f"{VARIABLE} is not JSON; it looks like {EXAMPLE}.") from error
+    if not isinstance(own, dict) or not all(isinstance(token, str) for token in own.values()):
+        raise BadConfiguration(f"{VARIABLE} is no object of tokens by host; it looks like {EXAMPLE}.")
+    return {**(read_tokens(Path(file)) if file else {}), **own}
+
+
+def governed(manifest: Manifest, tokens: Mapping[str, str]) -> list[str]:
+    """The domains where the API's terms govern in place of robots.txt: the platform's own, where the operator's token is sent."""
+    is_sent = any(host in tokens for host in manifest.api_hosts)
+    return [*manifest.api_hosts, *manifest.media_hosts] if is_sent else []
+
+
 class Tokens:
     """
     Downloader middleware: gives each request the token of its own host, and takes away any other.
 
-    A token goes over TLS only, but to a host that names its port, which is the operator's own.
+    A token goes over TLS only, but to a host that names its port, which is the operator's own. It goes last into the address, so that nobody
+    sees it but the server: ledger, cursor and parsers have the address without it, captures have it masked.
     """
 
-    def __init__(self, tokens: Mapping[str, str]) -> None:
+    def __init__(self, tokens: Mapping[str, str], place: str = HEADER) -> None:
         self._tokens = tokens
+        self._place = place
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made by Scrapy. The setting is empty for a platform that takes no token."""
-        file = crawler.settings.get(FILE_SETTING)
-        return cls(read_tokens(Path(file)) if file else {})
+        """Made by Scrapy. Settings hold no secret; they say whether the platform takes one."""
+        settings = crawler.settings
+        known = tokens_of(settings.get(FILE_SETTING)) if settings.getbool(IS_SENT_SETTING) else {}
+        return cls(known, settings.get(PLACE_SETTING, HEADER))
 
-    def process_request(self, request: Request) -> None:
-        """Set the header, or remove it; robots.txt is asked for by anybody."""
+    def process_request(self, request: Request) -> Request | None:
+        """Set the token, or remove it; robots.txt is asked for by anybody."""
         parts = urlsplit(request.url)
-        request.headers.pop("Authorization", None)
+        request.headers.pop(HEADER, None)
         token = self._tokens.get(parts.netloc)
         is_safe = parts.scheme == "https" or parts.port is not None
-        if token is not None and is_safe and not request.meta.get(IS_ROBOTS):
-            request.headers["Authorization"] = f"Bearer {token}"
+        if token is None or not is_safe or request.meta.get(IS_ROBOTS):
+            return None
+        if self._place.startswith(PARAMETER):
+            url = add_or_replace_parameter(request.url, self._place.removeprefix(PARAMETER), token)
+            meta = {**request.meta, IS_IN_ADDRESS: True}
+            return None if url == request.url else request.replace(url=url, meta=meta, dont_filter=True)
+        request.headers[self._place] = f"Bearer {token}" if self._place == HEADER else token
+        return None

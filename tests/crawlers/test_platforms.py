@@ -1,11 +1,13 @@
 """Which platforms may be used (guardrail G9)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crawlers.platform import Manifest
 from crawlers.platforms import REVIEW_HOLDS, platform_of, require_usable
+from crawlers.tokens import VARIABLE
 from footprint.errors import BadInput, NotPermitted
 from footprint.plugins import names
 from footprint.settings import Crawl
@@ -34,11 +36,14 @@ def test_platform_whose_review_is_too_old_refuses() -> None:
         require_usable(manifest(TODAY - REVIEW_HOLDS - timedelta(days=1)), ON, NOW)
 
 
-def test_platform_that_needs_a_token_refuses_without() -> None:
-    """Where a token is required there is no crawl without one."""
-    with pytest.raises(NotPermitted, match="tokens_file"):
-        require_usable(manifest(token="required"), ON, NOW)
-    require_usable(manifest(token="required"), Crawl(enabled=True, tokens_file="tokens.toml"), NOW)
+def test_platform_that_needs_a_token_refuses_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a token is required there is no crawl without one for the platform's own API."""
+    needy = replace(manifest(token="required"), api_hosts=("api.board.example",))
+    monkeypatch.setenv(VARIABLE, '{"api.other.example": "hush"}')
+    with pytest.raises(NotPermitted, match=r"api\.board\.example into crawl\.tokens_file"):
+        require_usable(needy, ON, NOW)
+    monkeypatch.setenv(VARIABLE, '{"api.board.example": "hush"}')
+    require_usable(needy, ON, NOW)
 
 
 def test_unknown_platform_lists_those_there_are() -> None:

@@ -1,11 +1,16 @@
 """robots.txt: obeyed, and where it cannot be had, everything is forbidden."""
 
+import asyncio
 import time
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scrapy import Request
 
-from crawlers.robots import PARSED_BYTES, rules_of
+from crawlers.robots import PARSED_BYTES, Robots, rules_of
+from footprint.errors import RobotsDenied
 
 
 @pytest.mark.parametrize(
@@ -46,6 +51,27 @@ def test_rules_beyond_the_cap_are_not_read() -> None:
     padding = b"#" * PARSED_BYTES + b"\n"
     parser = rules_of(200, padding + b"User-agent: *\nDisallow: /", read_at=0.0).parser
     assert parser.can_fetch("https://town.example/a", "Footprint")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_denied"),
+    [
+        ("https://api.a.example/posts", False),
+        ("https://cdn.media.a.example/1.jpg", False),
+        ("https://a.example/dana", True),
+        ("https://nomedia.a.example/1.jpg", True),
+    ],
+)
+def test_terms_of_an_api_govern_its_own_domains_alone(url: str, is_denied: bool) -> None:
+    """Where the operator's token is sent robots.txt is not asked; on every other host it binds, here for being out of reach."""
+
+    async def download_async(_: Request) -> None:
+        raise ConnectionError("refused")
+
+    crawler: Any = SimpleNamespace(engine=SimpleNamespace(download_async=download_async))
+    robots = Robots(crawler, 1.0, governed=["api.a.example", "media.a.example"])
+    with pytest.raises(RobotsDenied) if is_denied else nullcontext():
+        asyncio.run(robots.process_request(Request(url)))
 
 
 def _redirects(site: Any, count: int, to: Any) -> None:

@@ -83,12 +83,14 @@ def test_crawler_without_a_contact_page_does_not_start() -> None:
         for_job(Crawl(), MANIFEST, work=Path("work"))
 
 
-def test_tokens_are_for_platforms_that_take_them() -> None:
+def test_tokens_are_for_platforms_that_take_them(tmp_path: Path) -> None:
     """A platform whose manifest says "none" never sees the tokens file."""
-    crawl = Crawl(enabled=True, contact_url="https://department.example/", tokens_file="tokens.toml")
+    file = tmp_path / "tokens.toml"
+    file.touch(mode=0o600)
+    crawl = Crawl(enabled=True, contact_url="https://department.example/", tokens_file=str(file))
     fields = {name: getattr(MANIFEST, name) for name in Manifest.__dataclass_fields__}
     given = {
         token: for_job(crawl, Manifest(**fields | {"token": token}), work=Path("work"))["TOKENS_FILE"]
         for token in ("none", "optional", "required")
     }
-    assert given == {"none": "", "optional": "tokens.toml", "required": "tokens.toml"}
+    assert given == {"none": "", "optional": str(file), "required": str(file)}

@@ -1,12 +1,14 @@
 """An official token goes to its own host, and nowhere else; nothing else signs anybody in."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scrapy import Request
 
-from crawlers.tokens import Tokens, read_tokens
+from crawlers.platforms import platform_of
+from crawlers.tokens import IS_IN_ADDRESS, Tokens, governed, read_tokens, tokens_of
 from footprint.errors import BadConfiguration
 
 TOKENS = Tokens({"social.example": "hush", "127.0.0.1:8000": "own"})
@@ -32,6 +34,44 @@ def sent(url: str) -> bytes | None:
 def test_token_is_sent_to_its_host_only(url: str, header: bytes | None) -> None:
     """Not in the clear, not to a sister host, and no other's survives a redirect."""
     assert sent(url) == header
+
+
+def test_a_key_goes_into_its_header() -> None:
+    """Some APIs take a key in a header of their own, as it stands."""
+    request = Request("https://social.example/api")
+    Tokens({"social.example": "hush"}, "X-Key").process_request(request)
+    assert (request.headers.get("X-Key"), request.headers.get("Authorization")) == (b"hush", None)
+
+
+def test_a_key_goes_into_the_address_last() -> None:
+    """Where an API takes a key as a parameter only, the request is made anew with it, once, and marked."""
+    tokens = Tokens({"social.example": "hush"}, "?api_key")
+    asked = tokens.process_request(Request("https://social.example/api?page=2"))
+    assert asked is not None
+    assert (asked.url, asked.meta[IS_IN_ADDRESS]) == ("https://social.example/api?page=2&api_key=hush", True)
+    assert tokens.process_request(asked) is None
+    assert tokens.process_request(Request("https://other.example/api")) is None
+
+
+def test_the_environment_goes_before_the_file(file: Path) -> None:
+    """Both name tokens by host."""
+    told = {"FOOTPRINT_TOKENS": '{"social.example": "newer", "b.example": "b"}'}
+    assert tokens_of(str(file), told) == {"social.example": "newer", "b.example": "b"}
+    assert tokens_of("", {}) == {}
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": 1}', '"x"'])
+def test_a_broken_variable_is_refused(text: str) -> None:
+    """The error names the variable and shows what it looks like, without its value."""
+    with pytest.raises(BadConfiguration, match="FOOTPRINT_TOKENS"):
+        tokens_of("", {"FOOTPRINT_TOKENS": text})
+
+
+def test_terms_govern_only_where_a_token_is_sent() -> None:
+    """robots.txt binds on the hosts of an API that is read without a token, too."""
+    manifest = replace(platform_of("bluesky").MANIFEST, api_hosts=("api.a.example",), media_hosts=("media.a.example",))
+    assert governed(manifest, {"api.a.example": "hush"}) == ["api.a.example", "media.a.example"]
+    assert governed(manifest, {"api.b.example": "hush"}) == []
 
 
 @pytest.fixture
