@@ -25,6 +25,8 @@ LONGEST_URL = 4000
 # What neither UTF-8 nor PostgreSQL holds (lone surrogates, NUL), and controls that no text needs.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
+NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,9})?")
+
 # Parameters of addresses that are signed anew for each visitor or hour, and those by which one knows such an address.
 SIGNATURES = frozenset(("x-amz-signature", "x-goog-signature", "signature", "sig"))
 SIGNED = re.compile(
@@ -64,6 +66,18 @@ def time_of(value: Any) -> datetime | None:
             continue
         return at if at >= EARLIEST else None
     return None
+
+
+def moment_of(value: Any, *, per_second: int = 1) -> datetime | None:
+    """Aware UTC from a number since 1970, or a number as text; `per_second` is 1000 for milliseconds. None as in `time_of`."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number and not (isinstance(value, str) and NUMBER.fullmatch(value)):
+        return None
+    try:
+        at = datetime.fromtimestamp(float(value) / per_second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return at if at >= EARLIEST else None
 
 
 def url_of(value: Any, base: str = "") -> str | None:
