@@ -111,7 +111,7 @@ class AccountSpider(scrapy.Spider):
         try:
             if response.status >= 500:
                 raise SourceError(f"HTTP {response.status}")
-            self.platform.read(_page(response, page), self.recorder.account, self.walk.progress)
+            self.platform.read(_shown(response, page), self.recorder.account, self.walk.progress)
         except SourceGone:
             yield GonePost(exchange=self._exchange(response, page), post_id=post.id)
         except Exception as error:  # noqa: BLE001 - a plug-in; what it could not read says nothing
@@ -156,7 +156,7 @@ class AccountSpider(scrapy.Spider):
         try:
             if response.status >= 500:
                 raise SourceError(f"HTTP {response.status}")
-            return self.platform.read(_page(response, page), self.recorder.account, self.walk.progress)
+            return self.platform.read(_shown(response, page), self.recorder.account, self.walk.progress)
         except SourceError as error:
             self._end_page(page, error, status=response.status)
         except Exception as error:  # noqa: BLE001 - a plug-in; the failure is stored
@@ -214,7 +214,7 @@ def _detail(reading: Reading) -> str:
     return f"{reading.unreadable} broken items were left out" if reading.unreadable else ""
 
 
-def _page(response: Response, page: PageRequest) -> Page:
+def _shown(response: Response, page: PageRequest) -> Page:
     return Page(
         request=page,
         url=page.url if response.meta.get(IS_IN_ADDRESS) else response.url,
