@@ -27,7 +27,10 @@ def require_usable(manifest: Manifest, crawl: Crawl, at: datetime) -> None:
             f"{manifest.title}: the terms at {manifest.terms_url} were last reviewed on {reviewed}, more than {REVIEW_HOLDS.days} days ago."
             " Mend: have a person read them again, and record the day in the platform's manifest."
         )
-    if manifest.token == "required" and not any(host in tokens_of(crawl.tokens_file) for host in manifest.api_hosts):
+    tokens = tokens_of(crawl.tokens_file) if manifest.token == "required" else {}
+    wanted = manifest.api_hosts or tuple(tokens)  # without hosts of its own, each account's host has its token
+    if manifest.token == "required" and not any(host in tokens for host in wanted):
         raise NotPermitted(
-            f"{manifest.title} needs an API token. Mend: put one for {manifest.api_hosts[0]} into crawl.tokens_file or {VARIABLE}."
+            f"{manifest.title} needs an API token. Mend: put one for {' or '.join(manifest.api_hosts) or 'its host'} into"
+            f" crawl.tokens_file or {VARIABLE}."
         )

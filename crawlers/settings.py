@@ -105,6 +105,7 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
         tokens.FILE_SETTING: crawl.tokens_file if takes_token else "",
         tokens.IS_SENT_SETTING: takes_token,
         tokens.PLACE_SETTING: manifest.token_place,
+        tokens.PATH_SETTING: manifest.token_path,
         robots.GOVERNED_SETTING: tokens.governed(manifest, known),
         budget.FILE_SETTING: str(work / "budget.db"),
         budget.DELAY_SETTING: crawl.delay_s,

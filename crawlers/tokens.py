@@ -20,6 +20,7 @@ from footprint.errors import BadConfiguration
 FILE_SETTING = "TOKENS_FILE"
 IS_SENT_SETTING = "TOKEN_IS_SENT"
 PLACE_SETTING = "TOKEN_PLACE"
+PATH_SETTING = "TOKEN_PATH"
 
 VARIABLE = "FOOTPRINT_TOKENS"
 EXAMPLE = '{"api.social.example": "..."}'
@@ -79,16 +80,17 @@ class Tokens:
     sees it but the server: ledger, cursor and parsers have the address without it, captures have it masked.
     """
 
-    def __init__(self, tokens: Mapping[str, str], place: str = HEADER) -> None:
+    def __init__(self, tokens: Mapping[str, str], place: str = HEADER, path: str = "/") -> None:
         self._tokens = tokens
         self._place = place
+        self._path = path
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy. Settings hold no secret; they say whether the platform takes one."""
         settings = crawler.settings
         known = tokens_of(settings.get(FILE_SETTING)) if settings.getbool(IS_SENT_SETTING) else {}
-        return cls(known, settings.get(PLACE_SETTING, HEADER))
+        return cls(known, settings.get(PLACE_SETTING, HEADER), settings.get(PATH_SETTING, "/"))
 
     def process_request(self, request: Request) -> Request | None:
         """Set the token, or remove it; robots.txt is asked for by anybody."""
@@ -96,7 +98,8 @@ class Tokens:
         request.headers.pop(HEADER, None)
         token = self._tokens.get(parts.netloc)
         is_safe = parts.scheme == "https" or parts.port is not None
-        if token is None or not is_safe or request.meta.get(IS_ROBOTS):
+        is_meant = is_safe and (parts.path or "/").startswith(self._path) and not request.meta.get(IS_ROBOTS)
+        if token is None or not is_meant:
             return None
         if self._place.startswith(PARAMETER):
             url = add_or_replace_parameter(request.url, self._place.removeprefix(PARAMETER), token)

@@ -53,6 +53,23 @@ def test_a_key_goes_into_the_address_last() -> None:
     assert tokens.process_request(Request("https://other.example/api")) is None
 
 
+@pytest.mark.parametrize(
+    ("url", "then"),
+    [
+        ("https://blog.example/api/posts?limit=5", "https://blog.example/api/posts?limit=5&key=hush"),
+        ("https://blog.example/api/posts?key=hush", None),
+        ("https://blog.example/api/posts?key=of-another", "https://blog.example/api/posts?key=hush"),
+        ("https://blog.example/car.jpg", None),
+        ("http://blog.example/api/posts", None),
+        ("https://other.example/api/posts", None),
+    ],
+)
+def test_token_in_the_address(url: str, then: str | None) -> None:
+    """Where a platform wants the token as a parameter, it goes to its API and to no other address, in place of any other."""
+    request = Tokens({"blog.example": "hush"}, "?key", "/api/").process_request(Request(url))
+    assert (request.url if request else None) == then
+
+
 def test_the_environment_goes_before_the_file(file: Path) -> None:
     """Both name tokens by host."""
     told = {"FOOTPRINT_TOKENS": '{"social.example": "newer", "b.example": "b"}'}
