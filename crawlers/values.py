@@ -41,6 +41,8 @@ KIND_OF_SUFFIX = (
     | dict.fromkeys(("mp3", "m4a", "ogg", "oga", "opus", "wav", "flac", "aac"), MediaKind.AUDIO)
 )
 
+DOCUMENT_SUFFIXES = frozenset(("pdf", "docx", "pptx", "xlsx", "odt", "odp", "ods"))
+
 
 def text_of(value: Any) -> str:
     """A string without what cannot be stored, "" for anything that is not one."""
@@ -154,6 +156,14 @@ def medium(
     return ObservedMedia(
         key=key or media_key(url), url=url, kind=kind if told is MediaKind.UNKNOWN else told, alt=text_of(alt).strip()
     )
+
+
+def documents(links: Iterable[str], base: str) -> Iterable[ObservedMedia | None]:
+    """Of the links of a post, the documents on its own host that may have pictures in them: who publishes a page publishes these."""
+    for link in links:
+        suffix = PurePosixPath(urlsplit(link).path).suffix.lower().lstrip(".")
+        if suffix in DOCUMENT_SUFFIXES and host_of(link) == host_of(base):
+            yield medium(link, base)
 
 
 def distinct(media: Iterable[ObservedMedia | None]) -> tuple[ObservedMedia, ...]:

@@ -61,7 +61,11 @@ def _spans(media: Media, seen: Sequence[Sequence[Claim]]) -> list[tuple[_Seen, C
         for identifier in sorted({c.reference.identifier.id for c in claims} if frame.time_s is not None else ()):
             own = tuple(c for c in claims if c.reference.identifier.id == identifier)
             by_identifier.setdefault(identifier, []).append(_Seen(index=index, frame=frame, claims=own))
-    return [_span(run) for sightings in by_identifier.values() for run in _runs(sightings)]
+    return [
+        _span(run, is_film=not media.mime.startswith("application/"))
+        for sightings in by_identifier.values()
+        for run in _runs(sightings)
+    ]
 
 
 def _runs(sightings: Sequence[_Seen]) -> list[list[_Seen]]:
@@ -74,7 +78,7 @@ def _runs(sightings: Sequence[_Seen]) -> list[list[_Seen]]:
     return runs
 
 
-def _span(run: Sequence[_Seen]) -> tuple[_Seen, Claim, tuple[float, float]]:
+def _span(run: Sequence[_Seen], *, is_film: bool) -> tuple[_Seen, Claim, tuple[float, float]]:
     best = max(run, key=lambda s: (s.claims[0].probability, s.claims[0].measure, -s.index))
     first_s, last_s = run[0].frame.time_s or 0.0, run[-1].frame.time_s or 0.0
     claim = best.claims[0]
@@ -84,6 +88,10 @@ def _span(run: Sequence[_Seen]) -> tuple[_Seen, Claim, tuple[float, float]]:
         if len(run) > 1
         else f"at {first_s:.1f} s"
     )
+    if not is_film:  # a document, whose pictures are numbered
+        where = f"in picture {best.frame.time_s or 0.0:.0f} of the document" + (
+            f" and {len(run) - 1} more" if len(run) > 1 else ""
+        )
     spoken = f"{claim.sentence.rstrip('.')}, {where}."
     return best, replace(claim, evidence={**claim.evidence, **more}, sentence=spoken), (first_s, last_s)
 

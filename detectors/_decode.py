@@ -15,7 +15,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from detectors import _film
+from detectors import _documents, _film
 from detectors._formats import Format, Sort, sniff
 from detectors.detector import Frame, Media
 from footprint.digests import sha256
@@ -33,11 +33,11 @@ MAX_ANIMATION_PIXELS = 4_000_000_000
 
 def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_FRAMES) -> Media:
     """
-    Decode a picture, an animation or a film.
+    Decode a picture, an animation, a film or the pictures of a document.
 
     `max_pixels` bounds one frame. Pictures are turned upright (EXIF), transparency is laid on a ground that shows it, samples are brought
-    to 8-bit RGB. Animations and films give at most `max_frames` frames. Raises UnsupportedMedia for what has no pictures that we
-    read (sound, PDF, SVG), UnreadableMedia for all else that fails.
+    to 8-bit RGB. Animations and films give at most `max_frames` frames, a document gives each picture; their numbers stand for seconds.
+    Raises UnsupportedMedia for what has no pictures that we read (sound, SVG, a document without any), UnreadableMedia for all else that fails.
     """
     known = sniff(data)
     if known is None:
@@ -48,6 +48,12 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_F
         with hostile(known):
             frames, duration_s = _film.read(data, known, max_pixels=max_pixels, max_frames=max_frames)
         return Media(sha256=sha256(data), mime=known.mime, frames=frames, duration_s=duration_s)
+    if known.sort is Sort.DOCUMENT:
+        with hostile(known):
+            frames = _pictures(data, known, max_pixels)
+        if not frames:
+            raise UnsupportedMedia("The document has no picture in it; no detector looks at its text.")
+        return Media(sha256=sha256(data), mime=known.mime, frames=frames)
     with hostile(known), _open(data, known, max_pixels) as picture:
         frames = tuple(_frames(picture, known, max_frames))
     duration_s = _duration_s(frames, picture) if len(frames) > 1 else None
@@ -102,6 +108,16 @@ def _open(data: bytes, known: Format, max_pixels: int) -> Image.Image:
     picture = Image.open(io.BytesIO(data), formats=(known.reader,))
     _check_size(picture.size, max_pixels)
     return picture
+
+
+def _pictures(data: bytes, known: Format, max_pixels: int) -> tuple[Frame, ...]:
+    """Each picture of a document that is large enough to show something, by its number; a single one is a still."""
+
+    def fits(size: tuple[int, int]) -> bool:
+        return min(size) >= MIN_SIDE_PX and max(size) <= MAX_ASPECT * min(size)
+
+    found = [_rgb(_upright(one)) for one in _documents.pictures(data, known.mime, fits=fits, max_pixels=max_pixels)]
+    return tuple(Frame(rgb=rgb, time_s=float(n) if len(found) > 1 else None) for n, rgb in enumerate(found, start=1))
 
 
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:

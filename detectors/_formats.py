@@ -1,5 +1,6 @@
 """What bytes are, told by their first bytes. Names and declared types of posts are not believed."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ class Sort(StrEnum):
     STILL = "still"  # Pillow
     HEIF = "heif"  # pillow-heif
     FILM = "film"  # PyAV
+    DOCUMENT = "document"  # pypdf, zipfile
     OTHER = "other"  # known, but nothing that can be looked at
 
 
@@ -40,7 +42,7 @@ _STARTS: tuple[tuple[bytes, Format], ...] = (
     (b"\xff\xf1", Format(Sort.OTHER, "audio/aac", "a sound without a picture (AAC)")),
     (b"fLaC", Format(Sort.OTHER, "audio/flac", "a sound without a picture (FLAC)")),
     (b"#!AMR", Format(Sort.OTHER, "audio/amr", "a sound without a picture (AMR)")),
-    (b"%PDF-", Format(Sort.OTHER, "application/pdf", "a PDF document")),
+    (b"%PDF-", Format(Sort.DOCUMENT, "application/pdf", "PDF")),
     (b"\xff\x0a", Format(Sort.OTHER, "image/jxl", "a JPEG XL picture")),
     (b"\0\0\0\x0cJXL ", Format(Sort.OTHER, "image/jxl", "a JPEG XL picture")),
     (b"\0\0\0\x0cjP  ", Format(Sort.OTHER, "image/jp2", "a JPEG 2000 picture")),
@@ -49,6 +51,12 @@ _RIFF = {
     b"WEBP": Format(Sort.STILL, "image/webp", "WEBP"),
     b"AVI ": Format(Sort.FILM, "video/x-msvideo", "avi"),
     b"WAVE": Format(Sort.OTHER, "audio/wav", "a sound without a picture (WAVE)"),
+}
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_OFFICE = {
+    b"word/document.xml": Format(Sort.DOCUMENT, f"{_OOXML}.wordprocessingml.document", "Word"),
+    b"ppt/presentation.xml": Format(Sort.DOCUMENT, f"{_OOXML}.presentationml.presentation", "PowerPoint"),
+    b"xl/workbook.xml": Format(Sort.DOCUMENT, f"{_OOXML}.spreadsheetml.sheet", "Excel"),
 }
 _AVIF = Format(Sort.STILL, "image/avif", "AVIF")
 _HEIF = Format(Sort.HEIF, "image/heic", "HEIF")
@@ -65,11 +73,23 @@ def sniff(data: bytes) -> Format | None:
             return known
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12])
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped(data)
     if data[4:8] in (b"ftyp", b"moov", b"mdat", b"wide"):
         return _iso(data)
     if data[:1] == b"G" and data[_TS_PACKET_BYTES : _TS_PACKET_BYTES + 1] == b"G":
         return _TS
     return _SVG if b"<svg" in data[:1024].lower() else None
+
+
+def _zipped(data: bytes) -> Format | None:
+    """The documents of offices, by the names of their parts or by the type that OpenDocument puts first; other archives are none."""
+    if data[30:38] == b"mimetype":
+        kind = re.match(
+            rb"application/vnd\.oasis\.opendocument\.(text|presentation|spreadsheet|graphics)", data[38:120]
+        )
+        return Format(Sort.DOCUMENT, kind[0].decode(), "OpenDocument") if kind else None
+    return next((known for part, known in _OFFICE.items() if part in data), None)
 
 
 def _iso(data: bytes) -> Format:

@@ -17,10 +17,16 @@ ACCEPTED = frozenset(
         "image/webp",
         "video/3gpp", "video/mp4", "video/mpeg", "video/quicktime", "video/webm", "video/x-flv", "video/x-m4v",
         "video/x-matroska", "video/x-ms-wmv", "video/x-msvideo",
+        "application/pdf",
+        "application/vnd.oasis.opendocument.presentation", "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.oasis.opendocument.text",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "audio/aac", "audio/amr", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/x-aiff", "audio/x-flac", "audio/x-wav",
     }
 )  # fmt: skip
-"""Pictures, video and sound that a decoder may be given. No SVG: it is a document that can carry scripts and fetch."""
+"""Pictures, video, sound and documents that a decoder may be given. No SVG: it is a document that can carry scripts and fetch."""
 
 
 def mime_of(data: bytes, *, declared: str = "") -> str:
@@ -28,13 +34,13 @@ def mime_of(data: bytes, *, declared: str = "") -> str:
     The media type of bytes, from their first bytes.
 
     `declared` is the server's Content-Type, quoted in the error only. Raises UnsupportedMedia for anything but pictures,
-    video and sound.
+    video, sound and documents with pictures in them.
     """
     kind = filetype.guess(data)
     mime = str(kind.mime) if kind is not None else ""
     if mime not in ACCEPTED:
         said = f", declared as {declared.split(';')[0].strip()[:80]}" if declared else ""
-        raise UnsupportedMedia(f"not a picture, video or sound: {mime or 'nothing known'}{said}")
+        raise UnsupportedMedia(f"not a picture, video, sound or document: {mime or 'nothing known'}{said}")
     return mime
 
 

@@ -2,7 +2,7 @@
 Sites of the city: newsrooms and pages, read by their sitemap.
 
 The address of an account is the site, `https://city.example/`, or a section of it, `https://city.example/news/`; pages outside of
-it are not read. Each page that is an article of its own is one post. A page is fetched when it is new, when the sitemap says that it changed
+it are not read. Each page that is an article of its own is one post, and the documents that it links to on its own host are among its media. A page is fetched when it is new, when the sitemap says that it changed
 and, where the sitemap says nothing, while it is young.
 """
 
@@ -19,7 +19,7 @@ from crawlers.byline import byline, names_holder
 from crawlers.markup import titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.sitemaps import Listed, read_sitemap
-from crawlers.values import distinct, host_of, medium, time_of, url_of
+from crawlers.values import distinct, documents, host_of, medium, time_of, url_of
 from footprint.accounts import Account
 from footprint.errors import BadInput, SourceError
 from footprint.posts import MediaKind, ObservedPost
@@ -106,7 +106,11 @@ def parse_posts(
             edited_at=article.modified if article.modified and article.modified > created_at else None,
             visibility=f"public page{'' if told else '; it tells no time of publication, this is its last change'}",
             media=distinct(
-                (*article.media, *(medium(i, url, kind=MediaKind.IMAGE, alt=alt) for i, alt in known.images))
+                (
+                    *article.media,
+                    *(medium(image, url, kind=MediaKind.IMAGE, alt=alt) for image, alt in known.images),
+                    *documents(article.links, article.url),
+                )
             ),
             links=article.links,
         )

@@ -21,6 +21,7 @@ from crawlers.values import (
     FIRST_TIME,
     LAST_TIME,
     distinct,
+    documents,
     host_of,
     id_of,
     medium,
@@ -188,7 +189,7 @@ def _post(item: Mapping[str, Any], url: str) -> ObservedPost | None:
         created_at=created_at,
         edited_at=changed if changed and changed > created_at else None,
         visibility="visibility=public, shown by the site's Content API",
-        media=distinct((*_cover(item, permalink), *content.media)),
+        media=distinct((*_cover(item, permalink), *content.media, *documents(content.links, permalink))),
         links=content.links,
     )
 

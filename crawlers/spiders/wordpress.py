@@ -21,6 +21,7 @@ from crawlers.values import (
     FIRST_TIME,
     LAST_TIME,
     distinct,
+    documents,
     host_of,
     id_of,
     medium,
@@ -250,7 +251,7 @@ def _post(item: Mapping[str, Any], url: str, names: Mapping[str, str]) -> Observ
         created_at=created_at,
         edited_at=modified if modified and modified > created_at else None,
         visibility="status=publish, shown by the site's API without signing in",
-        media=distinct((*_featured(item, permalink), *content.media)),
+        media=distinct((*_featured(item, permalink), *content.media, *documents(content.links, permalink))),
         links=content.links,
     )
 

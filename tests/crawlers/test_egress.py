@@ -202,15 +202,17 @@ def test_other_scheme_is_refused(probed: Any) -> None:
 
 
 def test_rebinding_in_a_crawl(sites: Any, houses: Any) -> None:
-    """A name that points to the canary once it has been checked leads to the server that was checked."""
+    """A name that points to the canary once it has been checked leads to the server that was checked, behind a redirect too."""
     home = sites("127.0.0.9")
     port = int(home.origin.rpartition(":")[2])
     canary = sites(CANARY, port)
     page, picture = f"http://rebinding.example:{port}/page", f"http://rebinding.example:{port}/a.png"
-    home.says["/alice/posts"] = home.page(home.post(1, media={"a": picture}), next=[page])
+    home.says["/alice/posts"] = home.page(home.post(1, media={"a": picture}), next=[page, "/hop"])
+    home.says["/hop"] = home.answer(status=302, headers={"Location": f"http://rebinding.example:{port}/behind"})
+    home.says["/behind"] = home.page(home.post(3))
     home.says["/page"] = home.page(home.post(2))
     home.says["/a.png"] = home.picture()
     house = houses(home)
     house.crawl(child="rebinding_child.py", allowed_networks=["127.0.0.9/32"])
-    assert house.outcomes() == {"/alice/posts": "fetched", page: "fetched", picture: "fetched"}
+    assert house.outcomes() == {"/alice/posts": "fetched", "/hop": "fetched", page: "fetched", picture: "fetched"}
     assert canary.asked == []

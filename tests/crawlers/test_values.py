@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.values import id_of, media_key, media_kind, medium, text_of, time_of, url_of
+from crawlers.values import documents, id_of, media_key, media_kind, medium, text_of, time_of, url_of
 from footprint.posts import MediaKind
 
 NOON = datetime(2026, 4, 3, 12, tzinfo=UTC)
@@ -138,3 +138,15 @@ def test_every_text_can_be_stored(value: str) -> None:
     text = text_of(value)
     assert b"\x00" not in text.encode()
     assert text_of(text) == text
+
+
+def test_documents_of_the_own_host_are_media() -> None:
+    """Who publishes a page publishes the documents beside it; those of others, and other files, are links and no more."""
+    links = (
+        "https://a.example/plan.PDF?x=1",
+        "https://b.example/plan.pdf",
+        "https://a.example/minutes.docx",
+        "https://a.example/x.zip",
+    )
+    found = [medium and medium.url for medium in documents(links, "https://a.example/news/1")]
+    assert found == ["https://a.example/plan.PDF?x=1", "https://a.example/minutes.docx"]

@@ -1,6 +1,7 @@
 """Bytes are media by what they are."""
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -12,6 +13,13 @@ from pipelines.media import mime_of, reference_id
 def image(form: str) -> bytes:
     buffer = BytesIO()
     Image.new("RGB", (4, 4)).save(buffer, form)
+    return buffer.getvalue()
+
+
+def opendocument() -> bytes:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as document:
+        document.writestr("mimetype", b"application/vnd.oasis.opendocument.text")
     return buffer.getvalue()
 
 
@@ -30,10 +38,12 @@ def image(form: str) -> bytes:
         (b"ID3\x04\x00\x00", "audio/mpeg"),
         (b"OggS\x00\x02", "audio/ogg"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/x-wav"),
+        (b"%PDF-1.7", "application/pdf"),
+        (opendocument(), "application/vnd.oasis.opendocument.text"),
     ],
 )
 def test_media_are_known_by_their_bytes(data: bytes, mime: str) -> None:
-    """Pictures, video and sound are what their first bytes say, whatever a server calls them."""
+    """Pictures, video, sound and documents are what their first bytes say, whatever a server calls them."""
     assert mime_of(data, declared="text/plain") == mime
 
 
@@ -43,7 +53,6 @@ def test_media_are_known_by_their_bytes(data: bytes, mime: str) -> None:
         b"",
         b"<!doctype html><p>Not found</p>",
         b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
-        b"%PDF-1.7",
         b"PK\x03\x04" + b"\x00" * 40,
         b"MZ\x90\x00",
         b"\x7fELF",
@@ -52,7 +61,7 @@ def test_media_are_known_by_their_bytes(data: bytes, mime: str) -> None:
     ],
 )
 def test_anything_else_is_no_medium(data: bytes) -> None:
-    """Documents, archives, programs, playlists and drawings with scripts are refused, though a server calls them pictures."""
+    """Pages, archives, programs, playlists and drawings with scripts are refused, though a server calls them pictures."""
     with pytest.raises(UnsupportedMedia, match="declared as image/png"):
         mime_of(data, declared="image/png; charset=utf-8")
 
