@@ -106,7 +106,7 @@ def _entry(entry: Mapping[str, Any], inherited: tuple[str, ...], url: str) -> En
 
 
 def _attached(entry: Mapping[str, Any], base: str) -> Iterable[ObservedMedia | None]:
-    """Media that stand beside the content: Media RSS, enclosures, thumbnails."""
+    """Media that stand beside the content: Media RSS, enclosures, thumbnails, covers of episodes."""
     for item in entry.get("media_content") or ():
         if text_of(item.get("type")).partition("/")[0] in FILES:
             kind = KINDS.get(text_of(item.get("medium")), MediaKind.UNKNOWN)
@@ -116,6 +116,9 @@ def _attached(entry: Mapping[str, Any], base: str) -> Iterable[ObservedMedia | N
             yield medium(item.get("href"), base, mime=item.get("type"), alt=item.get("title"))
     for item in entry.get("media_thumbnail") or ():
         yield medium(item.get("url"), base, kind=MediaKind.IMAGE)
+    cover = entry.get("image")  # of an episode
+    if isinstance(cover, Mapping):
+        yield medium(cover.get("href"), base, kind=MediaKind.IMAGE)
 
 
 def _time(holder: Mapping[str, Any], name: str) -> datetime | None:
