@@ -2,7 +2,7 @@
 The pictures inside of documents: PDF, and the zipped formats of offices (OOXML, OpenDocument).
 
 Text and layout are not looked at. A document counts as looked at only where each picture in it that is large enough to show something could be
-decoded; what is in vectors alone shows no picture.
+decoded. Drawings in vectors, metafiles included, are no pictures here.
 """
 
 import io
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import pypdf
 from PIL import Image
 
+from footprint.digests import sha256
 from footprint.errors import UnreadableMedia
 
 MAX_PICTURES = 200
@@ -48,12 +49,12 @@ def _of_pdf(data: bytes) -> Iterator[Image.Image]:
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableMedia("The PDF document wants a password.")
-    known: set[bytes] = set()
+    known: set[str] = set()
     for page in reader.pages:
         for found in page.images:
-            if found.data in known:  # such as the letter head of each page
+            if (name := sha256(found.data)) in known:  # such as the letter head of each page
                 continue
-            known.add(found.data)
+            known.add(name)
             if found.image is None:
                 raise UnreadableMedia(f"The picture {found.name} in the PDF document cannot be decoded.")
             yield found.image

@@ -206,7 +206,8 @@ def _read_identity(document: Mapping[str, Any], page: Page, account: Account, pr
 
 def _server(document: Mapping[str, Any], url: str) -> str:
     for service in objects_in(document, "service"):
-        if text_of(service.get("id")).endswith("#atproto_pds") and (place := url_of(service.get("serviceEndpoint"))):
+        place = url_of(service.get("serviceEndpoint"))
+        if text_of(service.get("id")).endswith("#atproto_pds") and place and place.startswith("https://"):
             return origin_of(place)
     raise SourceGone(f"{url} names no server that keeps the account.")
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from crawlers.launch import crawl
 from crawlers.platform import Page, PageRequest, Platform, Progress
 from crawlers.platforms import platform_of
 from crawlers.spiders import ghost
@@ -86,3 +88,31 @@ def test_a_wrong_key_ends_the_crawl(account: Account, answer: Callable[..., Page
         ghost.read(
             answer(PageRequest(url=LIST), json.dumps(said), status=401), account, Progress(state={}, reread_from=JUNE)
         )
+
+
+def test_the_key_is_sent_and_kept_nowhere(
+    sites: Callable[..., Any], houses: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The owner's key opens the API, and stands in no record, capture or cursor afterwards; pictures are asked for without it."""
+    site = sites()
+    post = {
+        "id": "1",
+        "published_at": at(9).isoformat(),
+        "updated_at": at(9).isoformat(),
+        "url": f"{site.origin}/1/",
+        "html": "<img src='/a.png'>",
+    }
+    api = "/ghost/api/content/posts/?limit=50&include=authors&order=published_at+desc"
+    said = json.dumps({"posts": [post], "meta": {"pagination": {"next": None}}}).encode()
+    site.says |= {f"{api}&key=hush-hush": site.answer(said), "/a.png": site.picture()}
+    tokens = tmp_path / "tokens.toml"
+    tokens.touch(mode=0o600)
+    tokens.write_text(f'"{site.origin.partition("://")[2]}" = "hush-hush"\n')
+    address = f"{site.origin}/"
+    house = houses(
+        site, platform="ghost", address=address, native_id=PLATFORM.native_id(address), id=f"ghost:{address}"
+    )
+    result = crawl(house.job(tokens_file=str(tokens)), timeout_s=60)
+    assert (result.ok, result.posts_seen, result.media_fetched) == (True, 1, 1)
+    assert site.paths() == [f"{api}&key=hush-hush", "/a.png"]
+    assert b"hush-hush" not in house.kept_bytes()
