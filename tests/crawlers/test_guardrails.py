@@ -35,6 +35,8 @@ OF_ONE_MEMBER = {
 # Every address that a platform's module can build itself, `{}` for what it fills in; all others are links on pages that it read. A new
 # one belongs here only if it shows the account's own posts.
 ADDRESSES = {
+    "activitypub": set(),  # the actor's own page names its outbox
+    "bluesky": {"{}/xrpc/{}?{}", "{}/xrpc/com.atproto.sync.getBlob?{}"},
     "city": {"/sitemap.xml"},
     "discourse": {
         "{}/user_actions.json?username={}&filter=4,5&offset={}",
@@ -45,10 +47,22 @@ ADDRESSES = {
         "{}/t/{}/{}/{}",
     },
     "feeds": set(),
+    "facebook": {"{}/published_posts", "{}/video_reels", "/video_reels"},
+    "flickr": set(),
+    "instagram": {"{}/media"},
+    "linkedin": {"{}/organizations?q=vanityName&vanityName={}", "{}/posts/{}", "{}/posts?{}"},
+    "reddit": {"{}/api/info?id={}&raw_json=1", "{}/user/{}/overview?{}"},
+    "threads": set(),
+    "tiktok": {"{}/user/info/?fields=username", "{}/video/list/?{}#{}", "{}/video/query/?{}#{}"},
+    "tumblr": {"{}/{}.tumblr.com/posts/{}", "{}/{}.tumblr.com/posts?{}"},
+    "x": {"{}/tweets/{}", "{}/users/by/username/{}?{}", "{}/users/{}/tweets"},
+    "youtube": {"{}/{}?{}"},
     "flarum": {"{}/api/posts?{}&page[limit]={}&page[offset]={}", "{}/api/posts/{}", "{}/d/{}", "{}/d/{}/{}"},
     "flaskbb": {"/user/{member}/posts", "/post/{number}"},
     "forum": set(),
     "machina": {"/member/profile/{member}/posts/"},
+    "ghost": {"{}/ghost/api/content/posts/?{}", "/ghost/api/"},
+    "lemmy": {"{}/api/v3/{}?id={}", "{}/api/{}/{}", "{}/comment/{}", "{}/post/{}", "{}/{}/{}"},
     "mastodon": {
         "{}/api/v1/accounts/lookup?acct={}",
         "{}/api/v1/accounts/{}/statuses?limit=40",
@@ -69,9 +83,41 @@ ADDRESSES = {
     },
     "vbulletin": {"/search.php?do=finduser&userid={member}&contenttype=vBForum_Post&showposts=1"},
     "xenforo": {"/search/member?user_id={member}&content=post", "/posts/{number}/"},
+    "mediawiki": {
+        "{}/api.php?{}&rvslots=main&format=json&formatversion=2",
+        "{}/index.php?oldid={}",
+        "{}/index.php?title=Special:FilePath/{}",
+        "/api.php",
+        "/index.php",
+        "/w",
+        "/{}",
+    },
+    "wordpress": {"{}/wp-json/wp/v2/{}?{}", "/wp-json/", r"/wp-json/|/\?rest_route="},
+}
+# What the addresses of some of these are filled in with, by how such a word is known.
+CALLS = {
+    "bluesky": (
+        r"(com\.atproto|app\.bsky)\.\w+\.\w+",
+        {
+            "com.atproto.identity.resolveHandle",
+            "com.atproto.repo.describeRepo",
+            "com.atproto.repo.getRecord",
+            "com.atproto.repo.listRecords",
+            "com.atproto.sync.getLatestCommit",
+            "app.bsky.feed.getPosts",
+            "app.bsky.feed.post",
+            "app.bsky.actor.profile",
+        },
+    ),
+    "lemmy": (
+        r"(user|person/content)\?.*",
+        {"user?username={}&sort=New&limit={}", "person/content?username={}&type_=all&limit={}"},
+    ),
+    "mediawiki": (r"usercontribs|all\w+|users|search", {"usercontribs"}),
+    "wordpress": (r"users|posts|pages|comments|search", {"users", "posts", "pages"}),
 }
 ADDRESS = re.compile(r"(\{\})?/[@\w{}/-]*[\w}][^ ()]*")
-PARTS = {"/posts/", "{}/{}", "/api/"}
+PARTS = {"/posts/", "{}/{}", "{}/cover", "/api/"}
 """Pieces of the addresses above."""
 
 # Ways round a site's own wishes (guardrails G4, G7, G8).
@@ -112,6 +158,13 @@ def test_addresses_are_those_that_were_agreed() -> None:
         for name, module in ((name, platform_of(name)) for name in names("crawlers.spiders", offers="MANIFEST"))
     }
     assert found == ADDRESSES
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_addresses_are_filled_in_with_what_was_agreed(name: str) -> None:
+    """Where one address serves many calls, the calls are those in the list above and no others."""
+    pattern, agreed = CALLS[name]
+    assert {text for text in strings(Path(platform_of(name).__file__)) if re.fullmatch(pattern, text)} == agreed
 
 
 @pytest.mark.parametrize("text", ["{}/api/v1/accounts/{}/followers", "/users/{}/following?page=1", "/u/{}/likes.json"])
