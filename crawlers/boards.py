@@ -30,6 +30,7 @@ SUFFIX = re.compile(r"\.([A-Za-z0-9]{2,5})(?:\s*\(.*)?$")
 
 # A session that a board puts into addresses for those without cookies: another one each time.
 SESSION = re.compile(r"(?<=[?&])(?:sid|s|PHPSESSID)=[0-9a-f]{32}(?:&|(?=#|$))")
+LOOSE_END = re.compile(r"[?&]+(?=#|$)")
 
 GUESTS = "shown by the board to guests, read without signing in"
 
@@ -163,7 +164,7 @@ class Sheet:
 
     def address(self, url: str) -> str:
         """An address of the board without the session in it."""
-        return SESSION.sub("", url).rstrip("?&")
+        return LOOSE_END.sub("", SESSION.sub("", url))
 
     def link(self, element: Any | None) -> str | None:
         """Where a link leads."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from dateparser.data.languages_info import language_order
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
 from crawlers.selectors import compiled
@@ -27,9 +28,16 @@ def _zone(name: str) -> str:
 
 def _selector(text: str) -> str:
     try:
-        return text if text == "" or compiled(text) else ""
+        compiled(text)
     except BadConfiguration as error:
         raise ValueError(str(error)) from error
+    return text
+
+
+def _language(code: str) -> str:
+    if code not in language_order:
+        raise ValueError(f"'{code}' is no language that dates are read in; one is called en")
+    return code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,7 @@ class Site:
 
     time_zone: Annotated[str, AfterValidator(_zone)] = ""
     date_order: Literal["MDY", "DMY", "YMD"] = "MDY"
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ("en",)
     markup: Mapping[Part, Annotated[str, AfterValidator(_selector)]] = field(default_factory=dict)
 
 

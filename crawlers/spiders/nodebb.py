@@ -18,7 +18,7 @@ from crawlers.markup import read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.values import EARLIEST, FIRST_TIME, LAST_TIME, host_of, id_of, objects_in, text_of, time_of, url_of
 from footprint.accounts import Account
-from footprint.errors import BadInput, SourceError
+from footprint.errors import BadInput, SourceError, SourceGone
 from footprint.posts import ObservedPost, PostKind
 
 MANIFEST = Manifest(
@@ -48,7 +48,7 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 def read(page: Page, account: Account, progress: Progress) -> Reading:
     require_found(page)
     if page.request.role == "look-up":
-        json_of(page.body, page.url)
+        _require_there(json_of(page.body, page.url), page.url)
         return Reading()
     posts, unreadable = _posts(page.body, page.url)
     context = page.request.context
@@ -79,8 +79,9 @@ def is_author(post: ObservedPost, account: Account) -> bool:
 
 
 def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
+    """The post itself, from version 1.15 on: a deleted one stays, and is marked as such."""
     base, _ = _profile(account.address)
-    return PageRequest(url=f"{base}/api/post/{quote(native_id.rpartition('/')[2], safe='')}", role="look-up")
+    return PageRequest(url=f"{base}/api/v3/posts/{quote(native_id.rpartition('/')[2], safe='')}", role="look-up")
 
 
 class NodebbSpider(AccountSpider):
@@ -152,6 +153,13 @@ def _post(item: Mapping[str, Any], page: Mapping[str, Any], base: str) -> Observ
 
 def _is_quote(element: Any) -> bool:
     return bool(element.tag == "blockquote")
+
+
+def _require_there(answer: Any, url: str) -> None:
+    """Raise SourceGone for a post that is deleted and kept."""
+    post = answer.get("response") if isinstance(answer, dict) else None
+    if isinstance(post, dict) and _number(post.get("deleted")):
+        raise SourceGone(f"{url} is deleted.")
 
 
 def _time(item: Mapping[str, Any], name: str) -> datetime | None:

@@ -1,9 +1,9 @@
 """
-vBulletin boards of versions 4 and 5, by their search for a member's posts where guests may use it.
+vBulletin boards of version 4, by their search for a member's posts where guests may use it.
 
-The address of an account is its profile, `https://forum.example/member.php?310731-dana-reed`, of version 5
-`https://forum.example/member/310731-dana-reed`. Times stand in the board's own zone: name it in the boards file, or they are read as UTC.
-https://www.vbulletin.com/docs/
+The address of an account is its profile, `https://forum.example/member.php?310731-dana-reed`. Times stand in the board's own zone: name it in
+the boards file, or they are read as UTC. Pages of version 5 are read too, but no address is known under which it lists a member's posts to
+guests; docs/boards.md says how to read its threads. https://www.vbulletin.com/docs/
 """
 
 import re
@@ -52,7 +52,7 @@ BOARD = Board(
 FORUM = Forum(
     manifest=MANIFEST,
     board=BOARD,
-    profile=re.compile(r"(?P<folder>.*?)/member(?:\.php\?(?:u=)?|s?/)(?P<member>\d{1,18})(?:[^/\d].*|/.*)?"),
+    profile=re.compile(r"(?P<folder>.*?)/member\.php\?(?:u=)?(?P<member>\d{1,18})(?:[^\d].*)?"),
     example="https://forum.example/member.php?310731-dana-reed",
     lists=("/search.php?do=finduser&userid={member}&contenttype=vBForum_Post&showposts=1",),
 )

@@ -75,7 +75,7 @@ ADDRESSES = {
         "/showthread.php?pid={number}",
         "/showthread.php?pid={number}#pid{number}",
     },
-    "nodebb": {"{}/api/user/{}/posts?page={}", "{}/api/post/{}", "{}/post/{}", "{}/t/{}"},
+    "nodebb": {"{}/api/user/{}/posts?page={}", "{}/api/v3/posts/{}", "{}/post/{}", "{}/t/{}"},
     "phpbb": {
         "/search.php?author_id={member}&sr=posts",
         "/viewtopic.php?p={number}",

@@ -213,3 +213,40 @@ def test_city(walk: Callable[..., Walked]) -> None:
         "4": ["post 4"],
     }
     assert sorted(walked.asked_again) == ["/4.png", "/news/2", "/news/3", "/news/4", "/sitemap.xml"]
+
+
+def test_mybb(walk: Callable[..., Walked]) -> None:
+    """The search sends on, posts come in from their threads; an edit, a new post, and a deletion that is told in words are seen the next time."""
+
+    def row(number: int) -> str:
+        link = f'<a href="showthread.php?tid=5&amp;pid={number}#pid{number}">RE: Lost keys</a>'
+        return f'<tr class="inline_row"><td>{link}</td><td><span class="smalltext">{ago(20 - number):%m-%d-%Y, %I:%M %p}</span></td></tr>'
+
+    def post(number: int, words: str = "", member: int = 7) -> str:
+        who = f'<div class="author_information"><a href="member.php?action=profile&amp;uid={member}">x</a></div>'
+        date = f'<div class="post_head"><strong><a href="#pid{number}">#{number}</a></strong></div><span class="post_date">{ago(20 - number):%m-%d-%Y, %I:%M %p}</span>'
+        return (
+            f'<div class="post" id="post_{number}">{who}{date}<div class="post_body">post {number}{words}</div></div>'
+        )
+
+    def in_html(site: Server, body: str) -> Any:
+        return site.answer(f"<html><body>{body}</body></html>".encode(), headers={"Content-Type": "text/html"})
+
+    def serve(site: Server, is_later: bool) -> None:
+        search = "/search.php?action=finduser&uid=7"
+        results = f"/search.php?action=results&sid={'a' if is_later else 'b'}{'0' * 31}"
+        site.says[search] = in_html(
+            site, f'<meta http-equiv="refresh" content="2;URL={results.replace("&", "&amp;")}">'
+        )
+        site.says[results] = in_html(site, "<table>" + "".join(map(row, (4, 3) if is_later else (3, 2))) + "</table>")
+        thread = [post(2), post(3), post(8, member=9)]
+        if is_later:
+            thread = [post(3, ", mended"), post(4), post(8, member=9)]
+        for number in (2, 3, 4):
+            site.says[f"/showthread.php?tid=5&pid={number}"] = in_html(site, "".join(thread))
+        site.says["/showthread.php?pid=2"] = in_html(site, '<td class="trow1">The specified post does not exist.</td>')
+
+    walked = walk("mybb", "/member.php?action=profile&uid=7", serve)
+    assert (walked.first.ok, walked.second.ok) == (True, True)
+    assert walked.history() == {"2": ["post 2", "gone"], "3": ["post 3", "post 3, mended"], "4": ["post 4"]}
+    assert walked.asked_again[-1] == "/showthread.php?pid=2"
