@@ -8,31 +8,20 @@ each thread that is.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from crawlers.answers import require_found
-from crawlers.boards import Board, Sheet
-from crawlers.claims import words_of
+from crawlers.board_lists import entries_of, needs_reading, next_of, sent_to
+from crawlers.boards import Board
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
-from crawlers.selectors import find, gather
+from crawlers.sheets import Sheet
 from crawlers.sites import Site
 from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, time_of, url_of, without_fragment
 from footprint.accounts import Account
 from footprint.errors import BadInput, SourceGone
 from footprint.posts import ObservedPost
 
-REFRESH = re.compile(r"\s*\d+\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
 MEMBER = re.compile(r"[\w .+-]{1,80}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of a list: where it leads, the number of the post if it tells one, and the time."""
-
-    url: str
-    number: str
-    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +139,7 @@ class Forum:
         is_whole = sheet.board.entry_number is None
         return Reading(
             posts=tuple(posts),
-            next=_next_of(sheet, "thread") if is_whole else (),
+            next=next_of(sheet, "thread") if is_whole else (),
             state={_shown_on(page): own} if is_whole and (own or known) else {},
             missing=tuple(sorted(known - {*own})),
             unreadable=unreadable,
@@ -161,7 +150,7 @@ class Forum:
         entries = entries_of(sheet)
         context = page.request.context
         if not entries:
-            sent = () if context.get("was_sent") else _sent_to(sheet)
+            sent = () if context.get("was_sent") else sent_to(sheet)
             if not sent:
                 sheet.require_something()
             # All that was known may be gone: each is looked up by itself.
@@ -172,11 +161,8 @@ class Forum:
         before = time_of(context.get("before"))
         urls = [entry.url for entry in entries]
         repeats = urls == context.get("urls")
-        more = (
-            ()
-            if repeats
-            else _next_of(sheet, "list", urls=urls, **({"before": min(times).isoformat()} if times else {}))
-        )
+        down_to = {"before": min(times).isoformat()} if times else {}
+        more = () if repeats else next_of(sheet, "list", urls=urls, **down_to)
         is_first = "urls" not in context
         return Reading(
             next=tuple(PageRequest(url=entry.url, role="thread") for entry in due) + (more if due else ()),
@@ -184,30 +170,6 @@ class Forum:
             covers=_covered(sheet.board, times, before, progress, is_first=is_first, is_last=not more),
             lists=tuple(f"{sheet.forum}/{entry.number}" for entry in entries if entry.number),
         )
-
-
-def entries_of(sheet: Sheet) -> list[Entry]:
-    """The lines of a list that lead to somewhere on the board, each place once."""
-    board = sheet.board
-    found: dict[str, Entry] = {}
-    parts = {"link": board.entry_link} | ({"time": board.entry_time} if board.entry_time else {})
-    for item in gather(sheet.tree, board.entries, parts):
-        url = sheet.link(item.first("link"))
-        number = board.entry_number.search(url) if url and board.entry_number else None
-        if url is None or host_of(url) != host_of(sheet.url) or (board.entry_number and not number):
-            continue
-        told = sheet.time(
-            item.parts.get("time", [])[::-1], board.entry_words
-        )  # the title, which stands first, may name a day
-        entry = Entry(url=without_fragment(url), number=number[1] if number else "", at=told.at if told else None)
-        found.setdefault(entry.url, entry)
-    return list(found.values())
-
-
-def needs_reading(at: datetime, progress: Progress) -> bool:
-    """Whether something of this time is new, or young enough to be edited."""
-    newest = time_of(progress.state.get("newest"))
-    return newest is None or at > newest or at >= progress.reread_from
 
 
 def require_shown(sheet: Sheet, number: str) -> None:
@@ -239,28 +201,9 @@ def _covered(
     return FIRST_TIME if is_last else min(times), before or LAST_TIME
 
 
-def _next_of(sheet: Sheet, role: str, **context: Any) -> tuple[PageRequest, ...]:
-    found = find(sheet.tree, sheet.board.next)
-    links = filter(
-        None, map(sheet.link, (a for a in found if not sheet.board.next_words or words_of(a) in sheet.board.next_words))
-    )
-    following = next((without_fragment(link) for link in links if host_of(link) == host_of(sheet.url)), None)
-    return (PageRequest(url=following, role=role, context=context),) if following else ()
-
-
 def _is_part(sheet: Sheet) -> bool:
     """Whether the thread has more pages than this one."""
-    return bool(sheet.is_later or _next_of(sheet, "thread"))
-
-
-def _sent_to(sheet: Sheet) -> tuple[PageRequest, ...]:
-    """Where a page sends browsers on: some boards answer a search so, and show what they found under another address."""
-    for meta in sheet.tree.iter("meta"):
-        found = REFRESH.match(meta.get("content", "")) if meta.get("http-equiv", "").lower() == "refresh" else None
-        url = url_of(found[1], sheet.url) if found else None
-        if url and host_of(url) == host_of(sheet.url):
-            return (PageRequest(url=url, role="list", context={"was_sent": True}),)
-    return ()
+    return bool(sheet.is_later or next_of(sheet, "thread"))
 
 
 def _shown_on(page: Page) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.forum import needs_reading
+from crawlers.board_lists import needs_reading
 from crawlers.markup import classes_of, read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, objects_in, text_of, time_of, url_of

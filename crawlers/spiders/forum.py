@@ -16,13 +16,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import readable
-from crawlers.boards import GUESTS, Board, Sheet
+from crawlers.board_lists import entries_of
+from crawlers.boards import Board
 from crawlers.claims import discussion, named, said, shown
 from crawlers.forum import Forum
 from crawlers.local_times import read_time
 from crawlers.markup import read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.selectors import Item, find_all
+from crawlers.sheets import GUESTS, Sheet
 from crawlers.values import distinct, host_of, url_of, without_fragment
 from footprint.accounts import Account
 from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
@@ -161,9 +163,9 @@ class OpenForum(Forum):
             )
         try:
             posts, _ = sheet.posts()
-        except (SourceGone, NotPublic):
-            raise
         except SourceError:
+            if not entries_of(sheet):
+                raise
             posts = []
         reader = Forum.read_thread if posts else Forum.read_list
         return reader(self, sheet, page, account, progress)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.forum import needs_reading
+from crawlers.board_lists import needs_reading
 from crawlers.markup import classes_of, read_html
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.values import (

@@ -280,3 +280,14 @@ def test_a_post_of_a_long_thread_may_stand_on_another_page(
     assert read("forum", answer(request, OPEN_THREAD + '<a rel="next" href="?page=2">2</a>'), account).posts == ()
     with pytest.raises(SourceGone):
         read("forum", answer(request, OPEN_THREAD), account)
+
+
+def test_a_list_that_offers_to_sign_in_is_still_a_list(account_at: Register, as_author: Any, answer: Answer) -> None:
+    """A heading over a form for members does not hide what guests are shown; without anything else it does."""
+    account = as_author(account_at(platform_of("forum"), "https://forum.example/latest"), "Dana Reed")
+    (first,) = platform_of("forum").start(account, FIRST_READING)
+    offer = "<h2>Sign in</h2>"
+    page = answer(first, f'{offer}<ul><li><h3><a href="/t/7">Works</a></h3></li></ul>')
+    assert [request.url for request in read("forum", page, account).next] == ["https://forum.example/t/7"]
+    with pytest.raises(NotPublic):
+        read("forum", answer(first, offer), account)
