@@ -16,7 +16,7 @@ REFRESH = re.compile(r"\s*\d+\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNOR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a list: where it leads, the number of the post if it tells one, and the time."""
+    """One line of a list: where it leads, the number of the post, "" for one that leads to a thread as a whole, and the time."""
 
     url: str
     number: str
@@ -31,7 +31,9 @@ def entries_of(sheet: Sheet) -> list[Entry]:
     for item in gather(sheet.tree, board.entries, parts):
         url = sheet.link(item.first("link"))
         number = board.entry_number.search(url) if url and board.entry_number else None
-        if url is None or host_of(url) != host_of(sheet.url) or (board.entry_number and not number):
+        if url is None or host_of(url) != host_of(sheet.url):
+            continue
+        if board.entry_number and not number and not board.thread.search(url):
             continue
         # From the last on: the title, which stands first, may name a day.
         told = sheet.time(item.parts.get("time", [])[::-1], board.entry_words)

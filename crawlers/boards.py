@@ -22,7 +22,7 @@ class Board:
     `ordinal` is its place in the thread; anywhere `title`, the number of the `current` page, and the link to the `next`, only with one of
     `next_words` if there are any. `attributes` of a post hold its number. `entries` are those of a list, inside of one
     `entry_link entry_time`. Words around a time are cut off by `time_words edited_words entry_words`. `entry_number` has the number of a post
-    as group 1 of an entry's link, None for a board whose lists lead to threads as a whole.
+    as group 1 of an entry's link, None for a board whose lists never tell it; a link to a topic without it leads to the thread as a whole.
     """
 
     place: re.Pattern[str]

@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
 from crawlers.answers import require_found
-from crawlers.board_lists import entries_of, needs_reading, next_of, sent_to
+from crawlers.board_lists import Entry, entries_of, needs_reading, next_of, sent_to
 from crawlers.boards import Board
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.sheets import Sheet
@@ -136,10 +136,10 @@ class Forum:
         own = [post.native_id for post in posts if self.is_author(post, account)]
         before = progress.state.get(_shown_on(page))
         known = set(map(id_of, before)) if isinstance(before, list) else set()
-        is_whole = sheet.board.entry_number is None
+        is_whole = sheet.board.entry_number is None or page.request.context.get("whole") is True
         return Reading(
             posts=tuple(posts),
-            next=next_of(sheet, "thread") if is_whole else (),
+            next=next_of(sheet, "thread", whole=True) if is_whole else (),
             state={_shown_on(page): own} if is_whole and (own or known) else {},
             missing=tuple(sorted(known - {*own})),
             unreadable=unreadable,
@@ -165,9 +165,9 @@ class Forum:
         more = () if repeats else next_of(sheet, "list", urls=urls, **down_to)
         is_first = "urls" not in context
         return Reading(
-            next=tuple(PageRequest(url=entry.url, role="thread") for entry in due) + (more if due else ()),
+            next=tuple(_page_of(entry) for entry in due) + (more if due else ()),
             state={"newest": max(times).isoformat()} if times and is_first else {},
-            covers=_covered(sheet.board, times, before, progress, is_first=is_first, is_last=not more),
+            covers=_covered(entries, before, progress, is_first=is_first, is_last=not more),
             lists=tuple(f"{sheet.forum}/{entry.number}" for entry in entries if entry.number),
         )
 
@@ -180,22 +180,22 @@ def require_shown(sheet: Sheet, number: str) -> None:
         raise SourceGone(f"{sheet.url} shows no post {number}.")
 
 
+def _page_of(entry: Entry) -> PageRequest:
+    """The page that a line of a list leads to: that of one post, or the first of a whole thread."""
+    return PageRequest(url=entry.url, role="thread", context={} if entry.number else {"whole": True})
+
+
 def _covered(
-    board: Board,
-    times: list[datetime],
-    before: datetime | None,
-    progress: Progress,
-    *,
-    is_first: bool,
-    is_last: bool,
+    entries: list[Entry], before: datetime | None, progress: Progress, *, is_first: bool, is_last: bool
 ) -> tuple[datetime, datetime] | None:
     """
     The span of time in which a list tells of every post.
 
-    Where it tells of threads, their posts are met on pages of their own: of young ones, those that were not met are looked up.
+    Where it leads to threads, their posts are met on pages of their own: of young ones, those that were not met are looked up.
     """
-    if board.entry_number is None:
+    if not all(entry.number for entry in entries):
         return (progress.reread_from, LAST_TIME) if is_first else None
+    times = [entry.at for entry in entries if entry.at is not None]
     if not is_last and not times:
         return None
     return FIRST_TIME if is_last else min(times), before or LAST_TIME

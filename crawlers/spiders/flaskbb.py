@@ -1,8 +1,8 @@
 """
 FlaskBB boards.
 
-The address of an account is its profile, `https://forum.example/user/dana_reed`. The list of a member's posts tells the threads that they
-stand in, so those with new or young ones are read through. https://flaskbb.readthedocs.io
+The address of an account is its profile, `https://forum.example/user/dana_reed`. The list of a member's posts leads to each, in versions
+before 2.2 to their threads only, so that those with new or young ones are read through. https://flaskbb.readthedocs.io
 """
 
 import re
@@ -34,17 +34,17 @@ BOARD = Board(
     author=".author-name a, .author-name",
     time=".post-meta time, .post-meta .pull-left a, .post-meta a",
     body=".post-content",
-    edited=".post-meta small",
+    edited=".post-meta small time, .post-meta small",
     edited_words=re.compile(r"[Mm]odified:? (.+?) by\b"),
     foreign="blockquote, .post-signature, .alert",
     ordinal=".post-meta strong",
     title=".topic-head a, .topic-head",
     next=".pagination a",
     next_words=frozenset(("»", "Next")),
-    entries=".profile-content .page-panel, .page-panel",
-    entry_link=".page-head a, a",
+    entries=".profile-content .page, .page-panel",
+    entry_link=".page-header a, .page-head a",
     entry_time=".topic-created time, .topic-created",
-    entry_number=None,
+    entry_number=re.compile(r"/post/(\d+)"),
 )
 
 FORUM = Forum(

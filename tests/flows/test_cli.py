@@ -82,7 +82,7 @@ ACCOUNT = (
 
 BAD: dict[str, tuple[tuple[str, ...], int, str]] = {
     "an unknown platform": (
-        ("account", "add", "myspace", "https://myspace.example/ann", *ACCOUNT, "--as", "ines"), 3, "There is: city, discourse, feeds, mastodon"),
+        ("account", "add", "myspace", "https://myspace.example/ann", *ACCOUNT, "--as", "ines"), 3, "There is: "),
     "an address of another sort": (("account", "add", "mastodon", "ann", *ACCOUNT, "--as", "ines"), 3, "https://"),
     "a date that is none": (
         ("account", "add", "feeds", "https://a.example/feed", *ACCOUNT[:-1], "soon", "--as", "ines"), 3, "2026-04-01"),
@@ -220,6 +220,18 @@ def test_doctor_names_what_is_missing(house: Footprint) -> None:
     failed: dict[str, Any] = {check["check"]: check["says"] for check in json.loads(out) if not check["ok"]}
     assert (code, list(failed)) == (1, ["detectors"])
     assert "exemplar add" in failed["detectors"]
+
+
+def test_a_broken_boards_file_is_named_before_a_scan(house: Footprint, tmp_path: Path) -> None:
+    """A mistake in the boards file ends doctor and scan with its place; nothing is asked for."""
+    (tmp_path / "boards.toml").write_text('["board.example"]\ntime_zone = "Mars/Base"\n')
+    settings = {"ENABLED": "true", "CONTACT_URL": "https://d.example/", "BOARDS_FILE": "boards.toml"}
+    environment = {f"FOOTPRINT_CRAWL__{name}": value for name, value in settings.items()}
+    code, out, _ = house("doctor", "--json", **environment)
+    failed = {check["check"]: check["says"] for check in json.loads(out) if not check["ok"]}
+    assert (code, "board.example.time_zone" in failed["accounts"]) == (1, True)
+    code, _, err = house("scan", "--as", "ines")
+    assert (code, "board.example.time_zone" in err) == (3, True)
 
 
 def test_no_command_finds_accounts(house: Footprint) -> None:

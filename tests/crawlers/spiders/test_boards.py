@@ -81,6 +81,8 @@ ENTRIES = {
     '<div class="contentRow-minor"><time datetime="2026-04-12T12:00:00+0000">Apr 12</time></div></li></ol>',
     "vbulletin": '<ol><li class="postbit postbitim"><span class="postdate">04-12-2026, <span class="time">12:00 PM</span></span>'
     '<h3 class="posttitle"><a href="showthread.php?7-May-5&amp;p=12#post12">May 5</a></h3></li></ol>',
+    "flaskbb": '<div class="profile-content"><div class="card page"><div class="card-header page-header"><a href="/post/12"><strong>May 5</strong></a></div>'
+    '<div class="topic-created"><time datetime="2026-04-12T12:00:00+00:00">Apr 12</time></div></div></div>',
     "machina": '<div class="member-posts"><div class="post" id="12"><h4 class="subject"><a href="/forum/forum/a-1/topic/may-5-7/?post=12#12">May 5</a></h4>'
     '<p><small>By: <a href="/forum/member/profile/31/">dana</a> on April 12, 2026, noon</small></p></div></div>',
 }
@@ -88,6 +90,7 @@ PROFILES = {
     "mybb": "https://forum.example/user-31.html",
     "xenforo": "https://forum.example/members/dana.31/",
     "vbulletin": "https://forum.example/member.php?31-dana",
+    "flaskbb": "https://forum.example/user/dana",
     "machina": "https://forum.example/forum/member/profile/31/",
 }
 
