@@ -65,10 +65,9 @@ BOARD = Board(
     entry_number=None,
 )
 
-
+# Around what a page says of an author, and how many levels of elements may lie between that and a link inside of it.
 PEOPLE = '[itemprop="author"], .p-author, .h-card, .author'
 NEAR = 8
-"""Levels of elements that a name may be deep in what a page says of an author."""
 
 # What says on which page of a thread one is.
 PAGING = re.compile(r"(?<=[?&])(?:page|start|offset)=\d+(?:&|$)|/page[/-]?\d+(?=/?$)")

@@ -1,10 +1,13 @@
 """The boards file: what it may say, and how it is refused."""
 
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from crawlers.sites import Site, read_sites
+from crawlers.boards import Board
+from crawlers.sites import Part, Site, read_sites
 from footprint.errors import BadConfiguration
 
 GOOD = """
@@ -59,3 +62,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A wrong path is no empty file."""
     with pytest.raises(BadConfiguration, match=r"crawl\.boards_file"):
         read_sites(str(tmp_path / "none.toml"))
+
+
+def test_parts_that_can_be_told_are_those_of_a_board() -> None:
+    """What the file may name is what a board's description has."""
+    assert {*get_args(Part)} <= {field.name for field in fields(Board)}
