@@ -46,10 +46,10 @@ def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
 
 
 def read(page: Page, account: Account, progress: Progress) -> Reading:
-    require_found(page)
     if page.request.role == "look-up":
-        _require_there(json_of(page.body, page.url), page.url)
+        _require_there(page)
         return Reading()
+    require_found(page)
     posts, unreadable = _posts(page.body, page.url)
     context = page.request.context
     ids = [post.native_id for post in posts]
@@ -155,11 +155,16 @@ def _is_quote(element: Any) -> bool:
     return bool(element.tag == "blockquote")
 
 
-def _require_there(answer: Any, url: str) -> None:
-    """Raise SourceGone for a post that is deleted and kept."""
-    post = answer.get("response") if isinstance(answer, dict) else None
-    if isinstance(post, dict) and _number(post.get("deleted")):
-        raise SourceGone(f"{url} is deleted.")
+def _require_there(page: Page) -> None:
+    """Raise SourceGone for a post that is deleted, whether it is kept or not, SourceError where the server cannot be asked for one."""
+    if page.status not in (200, 404):
+        require_found(page)
+    answer = json_of(page.body, page.url)
+    status, post = (answer.get("status"), answer.get("response")) if isinstance(answer, dict) else (None, None)
+    if not isinstance(status, dict):
+        raise SourceError(f"{page.url} is unknown to the server; NodeBB tells of single posts from version 1.15 on.")
+    if page.status == 404 or (isinstance(post, dict) and _number(post.get("deleted"))):
+        raise SourceGone(f"{page.url} is deleted.")
 
 
 def _time(item: Mapping[str, Any], name: str) -> datetime | None:

@@ -11,7 +11,7 @@ from crawlers.platform import Page, Platform, Progress
 from crawlers.platforms import platform_of
 from crawlers.values import FIRST_TIME, LAST_TIME
 from footprint.accounts import Account
-from footprint.errors import NotPublic, SourceGone
+from footprint.errors import NotPublic, SourceError, SourceGone
 
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 FIRST_READING = Progress(state={}, reread_from=JUNE)
@@ -131,7 +131,9 @@ def test_walls_and_deletions_are_told_apart(name: str, accounts: Callable[[str],
         platform.read(answer(first, status=403), account, FIRST_READING)
     look_up = platform.look_up("forum.example/12", "https://forum.example/t/a/7/post/12/", account)
     with pytest.raises(SourceGone):
-        platform.read(answer(look_up, status=404), account, FIRST_READING)
+        platform.read(
+            answer(look_up, '{"status":{"code":"not-found"},"response":{}}', status=404), account, FIRST_READING
+        )
 
 
 def test_flarum_says_in_json_that_a_post_is_gone(accounts: Callable[[str], Account], answer: Answer) -> None:
@@ -143,9 +145,12 @@ def test_flarum_says_in_json_that_a_post_is_gone(accounts: Callable[[str], Accou
 
 
 def test_nodebb_keeps_deleted_posts_and_says_so(accounts: Callable[[str], Account], answer: Answer) -> None:
-    """A post that is marked as deleted is gone, one that is not marked is there."""
+    """A post that is marked as deleted is gone, one that is not marked is there; an old server knows neither, and says nothing by that."""
     account, platform = accounts("nodebb"), platform_of("nodebb")
     look_up = platform.look_up("forum.example/12", "https://forum.example/post/12", account)
-    assert platform.read(answer(look_up, '{"response":{"pid":12,"deleted":0}}'), account, FIRST_READING).posts == ()
+    there, marked = (json.dumps({"status": {"code": "ok"}, "response": {"deleted": deleted}}) for deleted in (0, 1))
+    assert platform.read(answer(look_up, there), account, FIRST_READING).posts == ()
     with pytest.raises(SourceGone):
-        platform.read(answer(look_up, '{"response":{"pid":12,"deleted":1}}'), account, FIRST_READING)
+        platform.read(answer(look_up, marked), account, FIRST_READING)
+    with pytest.raises(SourceError, match=r"1\.15"):
+        platform.read(answer(look_up, '{"path":"/v3/posts/12"}', status=404), account, FIRST_READING)
