@@ -29,6 +29,7 @@ from dashboards import (
     signin,
     today,
     users,
+    worth,
 )
 from dashboards.declaration import Route, routes_of
 from dashboards.desk import Desk
@@ -42,7 +43,7 @@ from footprint.settings import Settings
 
 HERE = Path(__file__).parent
 SUBJECTS = (
-    signin, today, queue, findings, media, search, accounts, identifiers, permissions, reports, audit, users, health, own,
+    signin, today, queue, findings, media, search, accounts, identifiers, worth, permissions, reports, audit, users, health, own,
 )  # fmt: skip
 
 

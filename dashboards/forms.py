@@ -1,5 +1,6 @@
 """What a person sent: typed, bounded, and refused in words."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -61,6 +62,16 @@ class Form:
             return tuple(kind(text) for text in self.many(name))
         except ValueError as error:
             raise BadInput(f"{label}: choose among {', '.join(kind)}.") from error
+
+    def number(self, name: str, label: str) -> float:
+        """A finite number."""
+        try:
+            number = float(self.required(name, label))
+        except ValueError as error:
+            raise BadInput(f"{label}: write a number such as 0.8.") from error
+        if not math.isfinite(number):
+            raise BadInput(f"{label}: write a number such as 0.8.")
+        return number
 
     def day(self, name: str, label: str) -> datetime:
         """The moment at which a day begins in the Department's zone, in UTC."""

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from dashboards.declaration import page
 from dashboards.looked import last_run
 from dashboards.visit import Visit
+from dashboards.worth import detectors_now
 from footprint.errors import FootprintError
 from footprint.users import Role
 
@@ -36,6 +37,7 @@ def show(visit: Visit) -> Response:
             _check("Bytes", desk.blobs.check),
             _check("Search index", desk.index.check),
         ),
+        detectors=detectors_now(desk),
         waiting=f"{waiting} or more" if waiting == WAITING_SHOWN else str(waiting),
         looked=last_run(desk.record, visit.at),
         crawl=desk.settings.crawl,

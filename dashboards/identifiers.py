@@ -10,10 +10,15 @@ from starlette.responses import Response
 from dashboards.declaration import UPLOAD_BYTES, act, page
 from dashboards.media import SMALL_PX
 from dashboards.visit import Visit
+from dashboards.worth import detectors_now, worth_of
 from footprint.acts import identifiers
 from footprint.errors import BadInput, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
+from footprint.ports import Reader
+from footprint.precision import measured
+from footprint.thresholds import ThresholdApproval, ThresholdProposal, in_force
 from footprint.users import Role
+from footprint.whatif import WhatIf
 
 READERS = (Role.REGISTRAR, Role.REVIEWER, Role.CHIEF)
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -34,6 +39,8 @@ def show(visit: Visit) -> Response:
         exemplars={key: sorted(found, key=_ours_first) for key, found in exemplars.items()},
         polarities={key: Counter(e.polarity for e in found) for key, found in exemplars.items()},
         kinds=tuple(Kind),
+        detectors=detectors_now(visit.desk),
+        thresholds=in_force(record.select(ThresholdProposal), record.select(ThresholdApproval)),
     )
 
 
@@ -58,7 +65,15 @@ def show_one(visit: Visit) -> Response:
         in_force={exemplar.id for exemplar in enabled(exemplars, events)},
         latest={event.exemplar_id: event for event in events},
         polarities=tuple(Polarity),
+        precision=tuple(p for p in measured(record) if p.identifier_id == key),
+        worth=worth_of(record, key),
+        tried=_tried(record, key, visit.asked("tried")),
     )
+
+
+def _tried(record: Reader, identifier_id: str, key: str) -> WhatIf | None:
+    tried = record.get(WhatIf, key) if key else None
+    return tried if tried is not None and tried.identifier_id == identifier_id else None
 
 
 @act("/identifiers", roles={Role.REGISTRAR}, audit="identifier.added", back="/identifiers")

@@ -26,6 +26,10 @@ GRAVEST = (
 """The order in which findings are named that would go. One that waits for a second reviewer is open: no answer tells of a first verdict."""
 
 
+FEW = 0.2
+"""Upper end of a rate's interval from which the pictures are too few for it to say anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What is tried on claims: the least probability, exemplars to do without, and the only detectors to ask, all where empty."""
@@ -55,7 +59,7 @@ class WhatIf:
     The answer, as it is recorded.
 
     `threshold_before` was in force, 0 where none was. `looked_at` counts assets that detectors looked at in the weeks, `findings` those
-    made in them; `lost` are those of them that would go, the gravest first; `gained` counts posts that would become findings. False alarms are
+    made in them; `lost` are those of them that would go, the gravest first; `gained` counts posts that would become findings, and do not as it is. False alarms are
     findings that people judged not to show Department material. `unknown` says in sentences what the record cannot tell.
     """
 
@@ -85,7 +89,8 @@ class WhatIf:
         """The answer in one sentence; confirmed findings that would be lost come first."""
         told = [f"{count} {state.value.replace('_', ' ')}" for state in GRAVEST if (count := self.lost_in(state))]
         going = f"would go: {', '.join(told)}" if told else "would go: none"
-        return f"Of {self.findings} findings {going}; {self.gained} posts would become findings."
+        coming = "1 post would become a finding" if self.gained == 1 else f"{self.gained} posts would become findings"
+        return f"Of {self.findings} findings {going}; {coming}."
 
     @property
     def false_alarm_words(self) -> str:
@@ -94,10 +99,13 @@ class WhatIf:
             return "No picture was looked at in these weeks: no rate of false alarms can be told."
         count, total = self.false_alarms_after, self.looked_at
         _, high = wilson(count, total)
-        return (
-            f"At this threshold {count} false alarms in {total} pictures looked at ({self.false_alarms_before} before); "
-            f"with 95 % confidence not more than 1 in {max(1, int(1 / high))}."
+        told = (
+            f"{self.false_alarms_after} false alarms in {self.looked_at} pictures looked at, "
+            f"{self.false_alarms_before} as it was"
         )
+        _, high = wilson(self.false_alarms_after, self.looked_at)
+        bound = f"with 95 % confidence at most 1 in {int(1 / high)}" if high < FEW else "too few to tell a rate"
+        return f"At this threshold {told}: {bound}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +146,10 @@ def ask(record: Reader, identifier_id: str, change: Change, weeks: Between) -> A
         looked_at=len(looked_at),
         findings=len(judged),
         lost=tuple(_lost((f for f in judged if f.post_id not in kept), claims, states)),
-        gained=sum(post_id in kept and post_id not in findings for post_id in recent),
+        gained=sum(
+            post_id in kept and post_id not in findings and made[0].probability < before
+            for post_id, made in recent.items()
+        ),
         false_alarms_before=len(alarms),
         false_alarms_after=sum(finding.post_id in kept for finding in alarms),
         unknown=tuple(_unknown(record, change, used)),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -12,9 +13,12 @@ from starlette.routing import Mount
 
 from dashboards.app import HERE, routes
 from dashboards.declaration import Route
+from footprint.acts import thresholds as acts
+from footprint.acts.users import find_user
 from footprint.audit import AuditEvent
 from footprint.findings import FindingDetection
 from footprint.ports import Record
+from footprint.whatif import Change
 
 EVERYBODY = "administrator registrar reviewer chief auditor employee"
 
@@ -49,6 +53,10 @@ TABLE = {
     "POST /identifiers": ("registrar", "identifier.added"),
     "POST /identifiers/{identifier_id}/exemplars": ("registrar", "exemplar.added"),
     "POST /identifiers/{identifier_id}/exemplars/{exemplar_id}/switch": ("registrar", "exemplar.*"),
+    "POST /identifiers/{identifier_id}/whatif": ("registrar chief", "threshold.tried"),
+    "POST /identifiers/{identifier_id}/threshold": ("registrar", "threshold.proposed"),
+    "POST /identifiers/{identifier_id}/threshold/approval": ("registrar chief", "threshold.approved"),
+    "POST /detectors/{name}/switch": ("registrar", "detector.*"),
     "GET /permissions": ("chief reviewer", "permissions.viewed"),
     "GET /permissions/{permission_id}/document": ("chief reviewer", "document.opened"),
     "POST /permissions": ("chief", "permission.granted"),
@@ -110,6 +118,10 @@ ACTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "/identifiers": ("ines", {"name": "City seal", "kind": "emblem"}, ""),
     "/identifiers/star-badge/exemplars": ("ines", {"polarity": "positive"}, "picture"),
     "/identifiers/star-badge/exemplars/{exemplar_id}/switch": ("ines", {"enabled": "no", "reason": "too plain"}, ""),
+    "/identifiers/star-badge/whatif": ("chief", {"threshold": "0.8", "weeks": "8"}, ""),
+    "/identifiers/{tried}/threshold": ("ines", {"threshold": "0.8", "reason": "too many stars"}, ""),
+    "/identifiers/{proposed}/threshold/approval": ("chief", {"threshold": "0.8"}, ""),
+    "/detectors/marks/switch": ("ines", {"suspended": "yes", "reason": "it claims every star"}, ""),
     "/permissions": (
         "chief",
         {
@@ -130,7 +142,18 @@ ACTS: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 @pytest.fixture
-def fill(town: Any, record: Record) -> Callable[[str], str]:
+def thresholds(record: Record, clock: Callable[[], datetime]) -> dict[str, str]:
+    """One identifier of which a threshold was tried, and one of which it was proposed."""
+    ines, at = find_user(record, "ines"), clock() - timedelta(hours=1)
+    assert ines is not None
+    for key in ("shoulder-patch-2019", "patrol-car-livery"):
+        acts.try_out(record, key, Change(threshold=0.8), weeks=8, actor=ines, at=at)
+    acts.propose(record, "patrol-car-livery", 0.8, actor=ines, at=at, reason="too many stars")
+    return {"tried": "shoulder-patch-2019", "proposed": "patrol-car-livery"}
+
+
+@pytest.fixture
+def fill(town: Any, record: Record, thresholds: dict[str, str]) -> Callable[[str], str]:
     """Puts what is there into the names of a path: a confirmed finding that a reviewer, the chief and its holder may see."""
     confirmed = town.findings["fair star-badge"]
     values = {
@@ -144,6 +167,7 @@ def fill(town: Any, record: Record) -> Callable[[str], str]:
         "permission_id": "P-2026-004",
         "report_id": town.report,
         "name": "theo",
+        **thresholds,
     }
     return lambda path: re.sub(r"\{([^}]+)\}", lambda found: values[found[1]], path)
 

@@ -1,0 +1,114 @@
+"""What an identifier and the detectors are worth: thresholds tried, proposed and approved; detectors suspended and let look again."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from dashboards.declaration import act
+from dashboards.desk import Desk
+from dashboards.visit import Visit
+from footprint.acts import detectors, thresholds
+from footprint.errors import BadInput
+from footprint.ports import Reader
+from footprint.precision import Precision, measured, together
+from footprint.suspensions import DetectorEvent, suspended
+from footprint.thresholds import Threshold, ThresholdApproval, ThresholdProposal, history, pending
+from footprint.users import Role
+from footprint.whatif import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """The thresholds that an identifier ever had, the newest first, and the proposal that waits."""
+
+    thresholds: tuple[Threshold, ...]
+    waiting: ThresholdProposal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorNow:
+    """A detector: `precision` is None where nobody judged it, `suspension` where it looks."""
+
+    name: str
+    precision: Precision | None
+    suspension: DetectorEvent | None
+
+
+def worth_of(record: Reader, identifier_id: str) -> Worth:
+    """The thresholds of one identifier."""
+    proposals = tuple(record.select(ThresholdProposal, identifier_id=identifier_id))
+    approvals = tuple(record.select(ThresholdApproval))
+    return Worth(
+        thresholds=history(proposals, approvals).get(identifier_id, ())[::-1],
+        waiting=pending(proposals, approvals, identifier_id),
+    )
+
+
+def detectors_now(desk: Desk) -> tuple[DetectorNow, ...]:
+    """The detectors of the settings, and those that are suspended."""
+    idle = suspended(desk.record.select(DetectorEvent))
+    precision = together(measured(desk.record))
+    return tuple(
+        DetectorNow(name=name, precision=precision.get(name), suspension=idle.get(name))
+        for name in sorted({*desk.settings.detect.detectors, *idle})
+    )
+
+
+@act(
+    "/identifiers/{identifier_id}/whatif",
+    roles={Role.REGISTRAR, Role.CHIEF},
+    audit="threshold.tried",
+    back="/identifiers/{identifier_id}",
+)
+def try_out(visit: Visit) -> Response:
+    """Ask what a threshold, or exemplars less, would have changed."""
+    form, key = visit.form, visit.part("identifier_id")
+    change = Change(
+        threshold=form.number("threshold", "Threshold"),
+        without=tuple(sorted(set(form.many("without")))),
+        detectors=tuple(sorted(set(form.many("detectors")))),
+    )
+    weeks = int(form.number("weeks", "Weeks"))
+    tried = thresholds.try_out(visit.desk.record, key, change, weeks=weeks, actor=visit.user, at=visit.at)
+    return visit.go(f"/identifiers/{key}?tried={tried.id}#worth")
+
+
+@act(
+    "/identifiers/{identifier_id}/threshold",
+    roles={Role.REGISTRAR},
+    audit="threshold.proposed",
+    back="/identifiers/{identifier_id}",
+)
+def propose(visit: Visit) -> Response:
+    """Propose the threshold that was tried."""
+    form, key = visit.form, visit.part("identifier_id")
+    value = form.number("threshold", "Threshold")
+    thresholds.propose(visit.desk.record, key, value, actor=visit.user, at=visit.at, reason=form.text("reason"))
+    return visit.go(f"/identifiers/{key}", done="Proposed. It comes into force when another person approves it.")
+
+
+@act(
+    "/identifiers/{identifier_id}/threshold/approval",
+    roles={Role.REGISTRAR, Role.CHIEF},
+    audit="threshold.approved",
+    back="/identifiers/{identifier_id}",
+)
+def approve(visit: Visit) -> Response:
+    """Approve what another person proposed."""
+    key = visit.part("identifier_id")
+    value = visit.form.number("threshold", "Threshold")
+    thresholds.approve(visit.desk.record, key, value, actor=visit.user, at=visit.at)
+    return visit.go(f"/identifiers/{key}", done=f"The threshold is {value:g} from the next scan on.")
+
+
+@act("/detectors/{name}/switch", roles={Role.REGISTRAR}, audit="detector.*", back="/identifiers")
+def switch(visit: Visit) -> Response:
+    """Suspend a detector, or let it look again, with the reason."""
+    desk, name, reason = visit.desk, visit.part("name"), visit.form.text("reason")
+    if name not in {one.name for one in detectors_now(desk)}:
+        raise BadInput(f"There is no detector {name}.")
+    if visit.form.text("suspended") == "yes":
+        detectors.suspend(desk.record, name, actor=visit.user, at=visit.at, reason=reason)
+        return visit.go("/identifiers", done=f"{name} is suspended. What it found stays.")
+    detectors.resume(desk.record, name, actor=visit.user, at=visit.at, reason=reason)
+    return visit.go("/identifiers", done=f"{name} looks again from the next scan on.")

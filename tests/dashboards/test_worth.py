@@ -1,0 +1,89 @@
+"""What an identifier is worth, and changes to it: tried, proposed, approved by another person (G32, G33)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from footprint.ports import Record
+from footprint.suspensions import DetectorEvent, suspended
+from footprint.thresholds import ThresholdApproval, ThresholdProposal
+from footprint.whatif import WhatIf
+
+BADGE = "/identifiers/star-badge"
+
+
+def test_precision_stands_beside_its_interval(signed_in: Callable[[str], Any]) -> None:
+    """One of two judged findings of the badge was right."""
+    assert "marks in 1 of 2 (9% to 91%)" in signed_in("rosa").get(BADGE).text
+
+
+def test_a_threshold_is_tried_proposed_and_approved(signed_in: Callable[[str], Any], record: Record) -> None:
+    """The answer names the finding that would go; the proposer cannot approve, the chief can."""
+    ines, chief = signed_in("ines"), signed_in("chief")
+    page = ines.follow(ines.send(f"{BADGE}/whatif", threshold="0.6", weeks="8")).text
+    assert "Of 3 findings would go: 1 dismissed; 0 posts would become findings." in page
+    assert "Propose it" in page
+    waiting = ines.follow(ines.send(f"{BADGE}/threshold", threshold="0.6", reason="a costume")).text
+    assert "Another registrar or the chief approves it." in waiting
+    refused = ines.follow(ines.send(f"{BADGE}/threshold/approval", threshold="0.6")).text
+    assert "A second person approves" in refused
+    assert record.count(ThresholdApproval) == 0
+    done = chief.follow(chief.send(f"{BADGE}/threshold/approval", threshold="0.6")).text
+    assert "“a costume”, approved by chief" in done
+
+
+def test_a_proposal_without_an_answer_on_record_is_refused(signed_in: Callable[[str], Any], record: Record) -> None:
+    """The page says what comes first."""
+    ines = signed_in("ines")
+    page = ines.follow(ines.send(f"{BADGE}/threshold", threshold="0.6", reason="a costume")).text
+    assert "No what-if of threshold 0.6 is on record" in page
+    assert record.count(ThresholdProposal) == 0
+
+
+@pytest.mark.parametrize(
+    ("threshold", "weeks", "words"),
+    [
+        ("much", "8", "write a number"),
+        ("nan", "8", "write a number"),
+        ("1", "8", "from 0 to below 1"),
+        ("0.8", "0", "1 to 260 weeks"),
+        ("0.8", "1e9", "1 to 260 weeks"),
+        ("", "8", "Threshold is missing"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    threshold: str, weeks: str, words: str, signed_in: Callable[[str], Any], record: Record
+) -> None:
+    """With the reason; nothing is recorded."""
+    ines = signed_in("ines")
+    assert words in ines.follow(ines.send(f"{BADGE}/whatif", threshold=threshold, weeks=weeks)).text
+    assert record.count(WhatIf) == 0
+
+
+def test_an_answer_is_shown_for_its_own_identifier_alone(signed_in: Callable[[str], Any]) -> None:
+    """Its address under another identifier shows nothing."""
+    ines = signed_in("ines")
+    address = ines.send(f"{BADGE}/whatif", threshold="0.6", weeks="8").headers["location"]
+    assert "What if:" in ines.get(address).text
+    assert "What if:" not in ines.get(address.replace("star-badge", "patrol-car-livery")).text
+
+
+def test_a_suspended_detector_is_shown_to_all_who_must_know(signed_in: Callable[[str], Any], record: Record) -> None:
+    """The registrar suspends it and lets it look again; the administrator's page says so meanwhile."""
+    ines, admin = signed_in("ines"), signed_in("admin")
+    page = ines.follow(ines.send("/detectors/marks/switch", suspended="yes", reason="it claims every star")).text
+    assert "suspended" in page
+    assert "it claims every star" in page
+    assert "it claims every star It looks at nothing" in admin.get("/health").text
+    ines.send("/detectors/marks/switch", suspended="no", reason="look-alikes were added")
+    assert not suspended(record.select(DetectorEvent))
+    assert "suspended" not in admin.get("/health").text
+
+
+def test_a_detector_that_is_not_there_is_not_suspended(signed_in: Callable[[str], Any], record: Record) -> None:
+    """A name that nobody runs is refused."""
+    ines = signed_in("ines")
+    page = ines.follow(ines.send("/detectors/moods/switch", suspended="yes", reason="it is not ours")).text
+    assert "There is no detector moods." in page
+    assert record.count(DetectorEvent) == 0
