@@ -26,6 +26,7 @@ from footprint.identifiers import Identifier
 from footprint.permissions import Permission
 from footprint.ports import Reader
 from footprint.posts import Capture, MediaUse, Post
+from footprint.precision import is_material
 from footprint.reviews import Element, FindingState, ReviewDecision, Verdict, status_of
 from footprint.users import Role
 
@@ -70,6 +71,7 @@ def show(visit: Visit) -> Response:
         captures=_captures(desk.record, gathered),
         permissions=_permissions(desk.record, gathered),
         decisions=shown_decisions(user, gathered.decisions),
+        can_teach=visit.holds(Role.REVIEWER) and is_material(gathered.decisions) is False,
         has_decided=has_decided(user, gathered.decisions),
         same_post=tuple(_others(visit, gathered, (finding.post_id,))),
         same_picture=tuple(islice(_others(visit, gathered, _posts_showing(desk.record, gathered)), MOST_RELATED)),

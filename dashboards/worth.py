@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from dashboards.access import require_sight
 from dashboards.declaration import act
 from dashboards.desk import Desk
 from dashboards.visit import Visit
-from footprint.acts import detectors, thresholds
+from footprint.acts import detectors, identifiers, thresholds
 from footprint.errors import BadInput
 from footprint.ports import Reader
 from footprint.precision import Precision, measured, together
@@ -112,3 +113,17 @@ def switch(visit: Visit) -> Response:
         return visit.go("/identifiers", done=f"{name} is suspended. What it found stays.")
     detectors.resume(desk.record, name, actor=visit.user, at=visit.at, reason=reason)
     return visit.go("/identifiers", done=f"{name} looks again from the next scan on.")
+
+
+@act(
+    "/findings/{finding_id}/look-alike",
+    roles={Role.REVIEWER},
+    audit="exemplar.added",
+    back="/findings/{finding_id}",
+)
+def teach(visit: Visit) -> Response:
+    """Teach what a dismissed finding showed as a look-alike: a person's decision, never the machine's."""
+    desk = visit.desk
+    finding = require_sight(desk.record, visit.user, visit.part("finding_id"))
+    identifiers.look_alike_from(desk.record, desk.blobs, desk.pictures, finding.id, actor=visit.user, at=visit.at)
+    return visit.go(f"/findings/{finding.id}", done="Taught: the next scan knows it as a look-alike.")

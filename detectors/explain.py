@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from detectors import _decode, faces
 from detectors.detector import Frame
 from detectors.faces import Box, Faces
-from footprint.errors import BadConfiguration
+from footprint.errors import BadConfiguration, UnreadableMedia
 from footprint.findings import Region
 
 MARGIN = 0.3
@@ -21,6 +21,13 @@ WHOLE_CELLS = 8
 """A face that fills a picture must not be told from so many cells either."""
 QUALITY = 88
 MAX_OVERLAY_PX = 2048
+MAX_CUT_PX = 1024
+LEAST_CUT_PX = 32
+"""Least side of a region that is cut out: smaller ones have too few points to be told apart by."""
+MOST_FACE = 0.3
+"""Share of faces, with their margin, from which a region is a person rather than a thing."""
+_SIDES = (((0, 1), (3, 2)), ((0, 3), (1, 2)))
+"""Corners of a quad that its width and its height lie between."""
 
 
 class FacePictures:
@@ -55,6 +62,34 @@ class FacePictures:
         warped = cv2.warpPerspective(layer, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
         return _encoded(np.asarray(warped, dtype=np.uint8), ".png", (cv2.IMWRITE_PNG_COMPRESSION, 4))
 
+    def cut(self, data: bytes, region: Region) -> bytes:
+        """
+        A PNG of what a region of a picture or film holds, straightened out, its longer side at most MAX_CUT_PX, faces blurred.
+
+        Raises UnreadableMedia where that is too small, mostly a face, or faces cannot be looked for.
+        """
+        if self._faces is None:
+            raise UnreadableMedia(
+                "faces cannot be looked for here, so nothing is cut out (`footprint doctor` has the mend)"
+            )
+        rgb = _nearest(_decode.decode(data, max_pixels=self._max_pixels).frames, region.frame_s).rgb
+        corners = _within(region, rgb.shape[1], rgb.shape[0])
+        width, height = (round(max(np.linalg.norm(corners[i] - corners[j]) for i, j in pairs)) for pairs in _SIDES)
+        if min(width, height) < LEAST_CUT_PX:
+            raise UnreadableMedia(f"what was claimed is smaller than {LEAST_CUT_PX} pixels: it would teach nothing")
+        try:
+            boxes = self._faces.find(rgb)
+        except cv2.error as error:
+            raise UnreadableMedia("faces cannot be looked for in this picture, so nothing is cut out of it") from error
+        scale = min(1.0, MAX_CUT_PX / max(width, height))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        flat = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+        onto = cv2.getPerspectiveTransform(corners, flat)
+        if cv2.warpPerspective(_covered(rgb, boxes), onto, size, flags=cv2.INTER_NEAREST).mean() > MOST_FACE:
+            raise UnreadableMedia("what was claimed is mostly a face: a person is no look-alike")
+        cut = cv2.warpPerspective(without_faces(rgb, boxes), onto, size, flags=cv2.INTER_AREA)
+        return _encoded(np.asarray(cut, dtype=np.uint8), ".png", (cv2.IMWRITE_PNG_COMPRESSION, 4))
+
     def _blurred(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self._faces is None:
             return _coarse(rgb, WHOLE_CELLS)
@@ -74,18 +109,31 @@ def _faces(path: Path | None) -> Faces | None:
 
 def without_faces(rgb: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:
     """A copy in which every box, with a margin, is a few smooth cells. Boxes that touch are blurred as one."""
-    covered = np.zeros(rgb.shape[:2], np.uint8)
-    for left, top, right, bottom in boxes:
-        across, down = MARGIN * (right - left), MARGIN * (bottom - top)
-        rows = slice(max(0, int(top - down)), max(0, int(bottom + down) + 1))
-        columns = slice(max(0, int(left - across)), max(0, int(right + across) + 1))
-        covered[rows, columns] = 1
+    covered = _covered(rgb, boxes)
     out = rgb.copy()
     count, _, patches, _ = cv2.connectedComponentsWithStats(covered)
     for left, top, width, height, _ in patches[1:count]:
         patch = (slice(top, top + height), slice(left, left + width))
         out[patch] = _coarse(rgb[patch], FACE_CELLS)
     return out
+
+
+def _covered(rgb: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:
+    """1 where a box with its margin lies, else 0."""
+    covered = np.zeros(rgb.shape[:2], np.uint8)
+    for left, top, right, bottom in boxes:
+        across, down = MARGIN * (right - left), MARGIN * (bottom - top)
+        rows = slice(max(0, int(top - down)), max(0, int(bottom + down) + 1))
+        columns = slice(max(0, int(left - across)), max(0, int(right + across) + 1))
+        covered[rows, columns] = 1
+    return covered
+
+
+def _within(region: Region, width: int, height: int) -> NDArray[np.float32]:
+    """The corners of a region in a picture of this size, shape (4, 2); what lies outside of the picture is brought to its edge."""
+    scale = np.array([width / region.width_px, height / region.height_px], np.float32)
+    corners = np.array(region.quad, np.float32) * scale
+    return np.asarray(np.clip(corners, 0, np.array([width, height], np.float32)), dtype=np.float32)
 
 
 def _coarse(rgb: NDArray[np.uint8], cells: int) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from flows.commands import accounts, detectors, house, identifiers, permissions, users, work
+from flows.commands import accounts, detectors, house, identifiers, models, permissions, users, work
 from footprint.errors import FootprintError, NotPermitted, RecordUnavailable
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ for command in (
     house.init,
     house.settings,
     house.doctor,
+    models.models,
     work.scan,
     work.report,
     work.search,

@@ -158,6 +158,13 @@ class Pictures(Protocol):
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         """A PNG of the region's full picture size, transparent but for the exemplar warped onto the quad."""
 
+    def cut(self, data: bytes, region: Region) -> bytes:
+        """
+        A PNG of what the region holds, straightened out, faces blurred: an exemplar made from a claim.
+
+        Raises UnreadableMedia where the region is too small to teach anything, mostly a face, or faces cannot be looked for.
+        """
+
 
 class Platforms(Protocol):
     """What the dashboards need to know of the platforms. Handed in by `flows/wiring.py`."""

@@ -8,6 +8,7 @@ import typer
 
 from detectors import lettering
 from detectors._decode import decode
+from detectors.explain import FacePictures
 from detectors.marks import assess
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, plain, show
 from flows.wiring import House, now
@@ -218,6 +219,26 @@ def add_exemplar(
         references = [r for r in opened.bank().references if r.identifier.id == identifier_id]
         for assessed in (*assess(references), *lettering.assess(references)):
             print(f"{assessed.exemplar_id}: {assessed.sentence}")
+
+
+@exemplars.command("from-finding")
+def from_finding(
+    finding: Annotated[str, typer.Argument(metavar="FINDING", help="Id of a dismissed finding.")],
+    actor: As,
+    look_alike: Annotated[
+        bool, typer.Option("--look-alike", help="As what is not ours; the only thing it can be.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Teach what a dismissed finding showed as a look-alike, faces blurred."""
+    if not look_alike:
+        raise BadInput("A dismissed finding can only become a look-alike: say --look-alike.")
+    with house(config) as opened:
+        pictures = FacePictures(max_pixels=opened.settings.detect.max_pixels)
+        added = acts.look_alike_from(
+            opened.record, opened.blobs, pictures, finding, actor=acting(opened.record, actor), at=now()
+        )
+    print(f"{added.id} is a look-alike of {added.identifier_id}; the next scan looks with the changed set.")
 
 
 def _mime(opened: House, name: str, data: bytes) -> str:

@@ -4,9 +4,13 @@ from datetime import datetime
 
 from footprint.acts.authority import require
 from footprint.digests import digest, sha256
-from footprint.errors import BadInput
+from footprint.dossiers import detections_of
+from footprint.errors import BadInput, NotPermitted, UnreadableMedia
+from footprint.findings import Detection, Finding
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Polarity
-from footprint.ports import Blobs, Record
+from footprint.ports import Blobs, Pictures, Reader, Record
+from footprint.precision import is_material
+from footprint.reviews import ReviewDecision
 from footprint.users import Role, User
 
 
@@ -56,6 +60,61 @@ def add_exemplar(
         detail = {"identifier": identifier_id, "polarity": polarity.value, "sha256": exemplar.sha256}
         tx.audit(at=at, actor=actor.name, action="exemplar.added", subject=exemplar.id, detail=detail)
     return exemplar
+
+
+def look_alike_from(
+    record: Record, blobs: Blobs, pictures: Pictures, finding_id: str, *, actor: User, at: datetime
+) -> Exemplar:
+    """
+    Make what a dismissed finding showed an exemplar of what is not ours; the next scan knows it.
+
+    Raises NotPermitted unless people dismissed the finding as not Department material, BadInput where nothing usable can be cut out.
+    """
+    require(actor, Role.REVIEWER, Role.REGISTRAR)
+    finding = record.get(Finding, finding_id)
+    if finding is None:
+        raise BadInput(f"There is no finding {finding_id}.")
+    _require_not_ours(record, finding_id)
+    surest = next(iter(detections_of(record, finding_id)), None)
+    if surest is None:
+        raise BadInput("No claim of a detector is left on this finding.")
+    data = _cut(blobs, pictures, surest)
+    exemplar = Exemplar(
+        id=digest(finding.identifier_id, sha256(data)),
+        identifier_id=finding.identifier_id,
+        sha256=blobs.put(data),
+        mime="image/png",
+        polarity=Polarity.LOOK_ALIKE,
+        label="from a dismissed finding",
+        added_by=actor.name,
+        added_at=at,
+    )
+    with record.transaction() as tx:
+        _require_not_ours(tx, finding_id)
+        if not tx.add(exemplar):
+            raise BadInput("This very look-alike is an exemplar already.")
+        detail = {
+            "identifier": finding.identifier_id,
+            "polarity": exemplar.polarity.value,
+            "sha256": exemplar.sha256,
+            "finding": finding_id,
+        }
+        tx.audit(at=at, actor=actor.name, action="exemplar.added", subject=exemplar.id, detail=detail)
+    return exemplar
+
+
+def _require_not_ours(reader: Reader, finding_id: str) -> None:
+    if is_material(reader.select(ReviewDecision, finding_id=finding_id)) is not False:
+        raise NotPermitted("Only a finding that was dismissed as not Department material becomes a look-alike.")
+
+
+def _cut(blobs: Blobs, pictures: Pictures, claim: Detection) -> bytes:
+    try:
+        return pictures.cut(blobs.get(claim.asset_sha256), claim.region)
+    except KeyError as error:
+        raise BadInput("The bytes of this picture are not kept any more.") from error
+    except UnreadableMedia as error:
+        raise BadInput(f"No look-alike can be made of it: {error}.") from error
 
 
 def switch_exemplar(

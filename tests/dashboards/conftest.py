@@ -88,6 +88,11 @@ class PlainPictures:
         layer.paste(_opened(exemplar).convert("RGBA").resize((right - left, bottom - top)), (left, top))
         return _encoded(layer, "PNG")
 
+    def cut(self, data: bytes, region: Region) -> bytes:
+        left, top = (round(min(corner[axis] for corner in region.quad)) for axis in (0, 1))
+        right, bottom = (round(max(corner[axis] for corner in region.quad)) for axis in (0, 1))
+        return _encoded(_opened(data).convert("RGB").crop((left, top, right, bottom)), "PNG")
+
 
 def _opened(data: bytes) -> Image.Image:
     try:

@@ -35,6 +35,7 @@ TABLE = {
     "GET /findings/{finding_id}": ("reviewer chief employee", "finding.viewed"),
     "POST /findings/{finding_id}/decide": ("reviewer", "finding.decided"),
     "POST /findings/{finding_id}/undo": ("reviewer", "finding.decision_undone"),
+    "POST /findings/{finding_id}/look-alike": ("reviewer", "exemplar.added"),
     "POST /findings/{finding_id}/unmask": ("reviewer chief employee", "picture.unmasked"),
     "POST /findings/{finding_id}/reveal": ("reviewer chief", "identity.revealed"),
     "GET /findings/{finding_id}/media/{sha256}.jpg": ("reviewer chief employee", "picture.viewed"),
@@ -97,6 +98,7 @@ ACTS: dict[str, tuple[str, dict[str, Any], str]] = {
         "",
     ),
     "/findings/{open}/decide": ("rosa", {"verdict": "insufficient"}, ""),
+    "/findings/{dismissed}/look-alike": ("rosa", {}, ""),
     "/findings/{finding_id}/unmask": ("rosa", {"asset": "{sha256}", "reason": "to read the lettering"}, ""),
     "/findings/{finding_id}/reveal": ("chief", {"reason": "to write the notice"}, ""),
     "/search/purpose": ("rosa", {"purpose": "weekly review"}, ""),
@@ -158,6 +160,7 @@ def fill(town: Any, record: Record, thresholds: dict[str, str]) -> Callable[[str
     confirmed = town.findings["fair star-badge"]
     values = {
         "finding_id": confirmed,
+        "dismissed": town.findings["costume star-badge"],
         "open": town.findings["hostile shoulder-patch-2019"],
         "sha256": town.assets["fair"],
         "detection_id": next(record.select(FindingDetection, finding_id=confirmed)).detection_id,

@@ -1,11 +1,14 @@
 """What an identifier is worth, and changes to it: tried, proposed, approved by another person (G32, G33)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from footprint.ports import Record
+from footprint.audit import AuditEvent
+from footprint.identifiers import Exemplar, Polarity
+from footprint.ports import Blobs, Record
 from footprint.suspensions import DetectorEvent, suspended
 from footprint.thresholds import ThresholdApproval, ThresholdProposal
 from footprint.whatif import WhatIf
@@ -69,16 +72,19 @@ def test_an_answer_is_shown_for_its_own_identifier_alone(signed_in: Callable[[st
     assert "What if:" not in ines.get(address.replace("star-badge", "patrol-car-livery")).text
 
 
-def test_a_suspended_detector_is_shown_to_all_who_must_know(signed_in: Callable[[str], Any], record: Record) -> None:
+def test_a_suspended_detector_is_shown_to_all_who_must_know(
+    signed_in: Callable[[str], Any], record: Record, clock: Any
+) -> None:
     """The registrar suspends it and lets it look again; the administrator's page says so meanwhile."""
     ines, admin = signed_in("ines"), signed_in("admin")
     page = ines.follow(ines.send("/detectors/marks/switch", suspended="yes", reason="it claims every star")).text
     assert "suspended" in page
     assert "it claims every star" in page
-    assert "it claims every star It looks at nothing" in admin.get("/health").text
+    assert "it claims every star (by ines" in admin.get("/health").text
+    clock.pass_by(timedelta(minutes=1))
     ines.send("/detectors/marks/switch", suspended="no", reason="look-alikes were added")
     assert not suspended(record.select(DetectorEvent))
-    assert "suspended" not in admin.get("/health").text
+    assert ">suspended<" not in admin.get("/health").text
 
 
 def test_a_detector_that_is_not_there_is_not_suspended(signed_in: Callable[[str], Any], record: Record) -> None:
@@ -87,3 +93,34 @@ def test_a_detector_that_is_not_there_is_not_suspended(signed_in: Callable[[str]
     page = ines.follow(ines.send("/detectors/moods/switch", suspended="yes", reason="it is not ours")).text
     assert "There is no detector moods." in page
     assert record.count(DetectorEvent) == 0
+
+
+def test_a_dismissed_finding_becomes_a_look_alike(
+    signed_in: Callable[[str], Any], record: Record, blobs: Blobs, town: Any
+) -> None:
+    """A reviewer presses the button; the part that was claimed is an exemplar of what is not ours, and the log says of which finding."""
+    rosa, finding = signed_in("rosa"), town.findings["costume star-badge"]
+    assert "Teach it as a look-alike" in rosa.get(f"/findings/{finding}").text
+    page = rosa.follow(rosa.send(f"/findings/{finding}/look-alike")).text
+    assert "the next scan knows it as a look-alike" in page
+    (event,) = record.select(AuditEvent, action="exemplar.added", actor="rosa")
+    assert (event.subject, event.detail["finding"]) == (_look_alike(record, "rosa").id, finding)
+    assert blobs.has(_look_alike(record, "rosa").sha256)
+
+
+def _look_alike(record: Record, by: str) -> Exemplar:
+    (exemplar,) = (e for e in record.select(Exemplar, identifier_id="star-badge") if e.added_by == by)
+    assert exemplar.polarity is Polarity.LOOK_ALIKE
+    return exemplar
+
+
+@pytest.mark.parametrize("name", ["fair star-badge", "night star-badge"])
+def test_only_what_was_dismissed_as_not_ours_becomes_a_look_alike(
+    name: str, signed_in: Callable[[str], Any], record: Record, town: Any
+) -> None:
+    """Neither what was confirmed nor what nobody judged; the page has no such button."""
+    rosa, before = signed_in("rosa"), record.count(Exemplar)
+    assert "Teach it as a look-alike" not in rosa.get(f"/findings/{town.findings[name]}").text
+    page = rosa.follow(rosa.send(f"/findings/{town.findings[name]}/look-alike")).text
+    assert "Only a finding that was dismissed as not Department material" in page
+    assert record.count(Exemplar) == before

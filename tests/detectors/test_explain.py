@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -205,3 +206,51 @@ def test_finding_is_the_same_in_any_order_of_sizes(portrait: Picture, scene: Pic
     finder.find(scene)
     finder.find(np.ascontiguousarray(portrait[:300]))
     assert finder.find(portrait) == first
+
+
+def test_a_cut_is_the_region_straightened_out(
+    pictures: FacePictures, portrait: Picture, encode: Callable[..., bytes]
+) -> None:
+    """What the quad holds, at its own size, in its own direction."""
+    height, width = portrait.shape[:2]
+    upright = Region(quad=((120, 330), (380, 330), (380, 500), (120, 500)), width_px=width, height_px=height)
+    turned = Region(quad=((380, 330), (380, 500), (120, 500), (120, 330)), width_px=width, height_px=height)
+    cut = opened(pictures.cut(encode(portrait), upright))
+    assert cut.shape == (170, 260, 3)
+    assert np.abs(cut.astype(int) - portrait[SUIT]).mean() < 6
+    assert opened(pictures.cut(encode(portrait), turned)).shape == (260, 170, 3)
+
+
+def test_a_face_in_a_cut_is_blurred(pictures: FacePictures, portrait: Picture, encode: Callable[..., bytes]) -> None:
+    """Whoever wears the look-alike is not taught."""
+    height, width = portrait.shape[:2]
+    whole = Region(quad=((0, 0), (width, 0), (width, height), (0, height)), width_px=width, height_px=height)
+    cut = opened(pictures.cut(encode(portrait), whole))
+    assert detail(cut[FACE]) < 0.2 * detail(portrait[FACE])
+
+
+@pytest.mark.parametrize(
+    ("quad", "words"),
+    [
+        (((185, 75), (265, 75), (265, 160), (185, 160)), "mostly a face"),
+        (((120, 330), (140, 330), (140, 350), (120, 350)), "smaller than 32"),
+        (((-90, -90), (-9, -90), (-9, -9), (-90, -9)), "smaller than 32"),
+    ],
+)
+def test_what_teaches_nothing_is_not_cut_out(
+    quad: Any, words: str, pictures: FacePictures, portrait: Picture, encode: Callable[..., bytes]
+) -> None:
+    """A face is refused, and a region that has nothing to be told apart by."""
+    height, width = portrait.shape[:2]
+    with pytest.raises(UnreadableMedia, match=words):
+        pictures.cut(encode(portrait), Region(quad=quad, width_px=width, height_px=height))
+
+
+def test_nothing_is_cut_out_where_faces_cannot_be_looked_for(
+    without_weights: FacePictures, portrait: Picture, encode: Callable[..., bytes]
+) -> None:
+    """Without the weights nobody becomes an exemplar unseen."""
+    height, width = portrait.shape[:2]
+    region = Region(quad=((120, 330), (380, 330), (380, 500), (120, 500)), width_px=width, height_px=height)
+    with pytest.raises(UnreadableMedia, match="faces cannot be looked for"):
+        without_weights.cut(encode(portrait), region)

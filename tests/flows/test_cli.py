@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from detectors.faces import SHA256
 from flows.cli import main
 from footprint.audit import AuditEvent
 from footprint.store.record import open_record
@@ -234,6 +235,15 @@ def test_a_broken_boards_file_is_named_before_a_scan(house: Footprint, tmp_path:
     assert (code, "board.example.time_zone" in err) == (3, True)
 
 
+def test_models_are_listed_with_their_checksum(footprint: Footprint) -> None:
+    """Weights are shown with package, version and licence, and that each is the examined file; no settings are needed."""
+    code, out, _ = footprint("models", "--json")
+    rows = {row["name"]: row for row in json.loads(out)}
+    assert (code, rows["centerface"]["ok"], rows["centerface"]["licence"]) == (0, True, "MIT")
+    assert rows["centerface"]["sha256"] == SHA256
+    assert all(row["version"] for row in rows.values())
+
+
 def test_no_command_finds_accounts(house: Footprint) -> None:
     """The commands are these; none looks for a person's accounts, followers or friends (G2)."""
     import typer.main
@@ -245,12 +255,13 @@ def test_no_command_finds_accounts(house: Footprint) -> None:
         f"{group} {name}" for group, command in tree.commands.items() for name in getattr(command, "commands", {"": 0})
     }
     assert names == {
-        "init ", "settings ", "doctor ", "scan ", "report ", "search ", "reindex ", "serve ",
+        "init ", "settings ", "doctor ", "models ", "scan ", "report ", "search ", "reindex ", "serve ",
         "registrant add", "registrant list",
         "account add", "account import", "account approve", "account notify", "account pause", "account resume",
         "account withdraw", "account list",
         "identifier add", "identifier list", "identifier show", "identifier whatif", "identifier threshold",
         "detector list", "detector suspend", "detector resume", "exemplar add", "exemplar list", "exemplar disable", "exemplar enable",
+        "exemplar from-finding",
         "permission grant", "permission revoke", "permission list",
         "user add", "user password", "user deactivate", "user list",
         "audit verify", "audit list",
