@@ -1,6 +1,6 @@
 """The review application: ports in, a FastAPI application out. Nothing here is global."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -56,8 +56,13 @@ def create_app(
     settings: Settings,
     clock: Callable[[], datetime],
     platforms: Platforms,
+    advise: Callable[[str], Sequence[str]] = lambda identifier_id: (),
 ) -> FastAPI:
-    """The dashboard on these ports. Whoever hands them in closes them."""
+    """
+    The dashboard on these ports. Whoever hands them in closes them.
+
+    `advise` says in sentences how good the pictures of an identifier are.
+    """
     desk = Desk(
         record=record,
         blobs=blobs,
@@ -66,6 +71,7 @@ def create_app(
         settings=settings,
         clock=clock,
         platforms=platforms,
+        advise=advise,
         templates=templates(settings),
     )
     app = FastAPI(title="Footprint", openapi_url=None, docs_url=None, redoc_url=None)

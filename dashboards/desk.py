@@ -1,6 +1,6 @@
 """What the pages work with: the ports that were handed in, and what this process remembers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -31,6 +31,7 @@ class Desk:
     clock: Callable[[], datetime]
     platforms: Platforms
     templates: Environment
+    advise: Callable[[str], Sequence[str]]
     doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     throttle: Throttle = field(default_factory=Throttle)
     memories: Memories[SessionMemory] = field(default_factory=lambda: Memories(SessionMemory))

@@ -12,7 +12,7 @@ from dashboards.media import SMALL_PX
 from dashboards.visit import Visit
 from dashboards.worth import detectors_now, worth_of
 from footprint.acts import identifiers
-from footprint.errors import BadInput, UnreadableMedia
+from footprint.errors import BadInput, FootprintError, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
 from footprint.ports import Reader
 from footprint.precision import measured
@@ -124,7 +124,16 @@ def add_exemplar(visit: Visit) -> Response:
         actor=visit.user,
         at=visit.at,
     )
-    return visit.go(f"/identifiers/{key}", done="Added. The next scan looks for it in every picture, old ones too.")
+    done = "Added. The next scan looks for it in every picture, old ones too."
+    return visit.go(f"/identifiers/{key}", done=" ".join((done, *_advice(visit, key))))
+
+
+def _advice(visit: Visit, identifier_id: str) -> tuple[str, ...]:
+    """How good its pictures are; what was added stays added where that cannot be told."""
+    try:
+        return tuple(visit.desk.advise(identifier_id))
+    except FootprintError as error:
+        return (f"How good the pictures are cannot be told: {error}",)
 
 
 @act(

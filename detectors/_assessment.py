@@ -10,11 +10,20 @@ from numpy.typing import NDArray
 from detectors import _bank, _decode, _hashes, _whole
 from detectors._bank import Known
 from detectors.detector import Reference
+from footprint.identifiers import Polarity
+from footprint.precision import wilson
 
 VIEW_SIDES_PX = (160, 96, 64, 48)
 """Longer sides at which a mark is shown to itself again, each seen from three directions."""
 TILTS = ((0.0, 0.0), (0.22, 0.05), (-0.05, 0.22))
 """By what share of its side a mark's far edge is shortened: left to right, top to bottom. 0.22 is a turn by some 40 degrees."""
+EXPECTED_SIDE_PX = 96
+"""Longer side of the views by which recall is estimated: a patch on a person who stands in the middle of a photograph."""
+MOST_OWN, MOST_OTHERS = 12, 60
+LEAST_OTHERS = 20
+"""Pictures of other identifiers from which a rate of false alarms means anything: none in 20 is still up to 1 in 6."""
+ENOUGH_RECALL, ENOUGH_EXEMPLARS = 0.9, 6
+"""Expected recall from which no more exemplars are asked for, and how many are asked for below it."""
 CANVAS_PX = 256
 SEED = 27
 
@@ -39,6 +48,78 @@ class Assessment:
 
     def __str__(self) -> str:
         return self.sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """
+    What to expect of all exemplars of a mark together.
+
+    `found` of `views` drawn views of an exemplar are found by the others alone, each left out in turn. `false_alarms` of `others`, pictures of
+    what is another identifier's, are taken for this one.
+    """
+
+    exemplars: int
+    found: int
+    views: int
+    false_alarms: int
+    others: int
+
+    @property
+    def sentence(self) -> str:
+        """All of it in plain words, and what is too little to tell anything by."""
+        return f"{self._recall()} {self._false_alarms()}{self._more()}"
+
+    def _recall(self) -> str:
+        if not self.views:
+            return "Recall cannot be estimated from one exemplar: add a second photograph of it."
+        low, high = wilson(self.found, self.views)
+        return (
+            f"Expected recall: {self.found} of {self.views} drawn views of an exemplar are found by the others alone "
+            f"({low:.0%} to {high:.0%})."
+        )
+
+    def _false_alarms(self) -> str:
+        if self.others < LEAST_OTHERS:
+            return f"False alarms cannot be estimated: only {self.others} pictures of other identifiers are on record."
+        _, high = wilson(self.false_alarms, self.others)
+        return (
+            f"Expected false alarms: {self.false_alarms} in {self.others} pictures of other identifiers, "
+            f"with 95 % confidence at most 1 in {int(1 / high)}."
+        )
+
+    def _more(self) -> str:
+        enough = self.views and self.found >= ENOUGH_RECALL * self.views
+        more = 0 if enough else max(0, ENOUGH_EXEMPLARS - self.exemplars)
+        return f" {more} more from other sides and in other light would help." if more else ""
+
+
+def expect(references: Sequence[Reference], identifier_id: str, finds: Finds) -> Expectation | None:
+    """
+    Estimate from the bank what an identifier's exemplars find, and what they take for it. None where it is no mark or has none.
+
+    Looks at MOST_OWN exemplars and MOST_OTHERS pictures at most, evenly chosen, which bounds it to some ten seconds.
+    """
+    pictorial = [r for r in references if _bank.is_pictorial(r) and r.exemplar.polarity is Polarity.POSITIVE]
+    own = [r for r in pictorial if r.identifier.id == identifier_id and r.identifier.kind in _bank.MARKS]
+    if not own:
+        return None
+    known = [_bank.known(r) for r in _evenly(own, MOST_OWN)]
+    views = [(k, _view(k, EXPECTED_SIDE_PX, tilt)) for k in known for tilt in TILTS] if len(known) > 1 else []
+    others = [
+        _bank.known(r).grey for r in _evenly([r for r in pictorial if r.identifier.id != identifier_id], MOST_OTHERS)
+    ]
+    return Expectation(
+        exemplars=len(own),
+        found=sum(any(finds(k, view) for k in known if k is not shown) for shown, view in views),
+        views=len(views),
+        false_alarms=sum(any(finds(k, grey) for k in known) for grey in others),
+        others=len(others),
+    )
+
+
+def _evenly(references: Sequence[Reference], most: int) -> Sequence[Reference]:
+    return references[:: -(-len(references) // most) or 1]
 
 
 def assess(references: Sequence[Reference], finds: Finds) -> tuple[Assessment, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors import _assessment, _bank, _calibration, _evidence, _features, _photometry, _placement, _quads, _whole
-from detectors._assessment import Assessment
+from detectors._assessment import Assessment, Expectation
 from detectors._bank import Known
 from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
@@ -174,6 +174,11 @@ def assess(references: Sequence[Reference]) -> tuple[Assessment, ...]:
     Raises UnreadableMedia that names an exemplar which cannot be used.
     """
     return _assessment.assess(references, _finds)
+
+
+def expect(references: Sequence[Reference], identifier_id: str) -> Expectation | None:
+    """Estimate what an identifier's exemplars find together, and what they take for it; None where it is no mark or has none."""
+    return _assessment.expect(references, identifier_id, _finds)
 
 
 def _finds(known: Known, grey: NDArray[np.uint8]) -> bool:

@@ -17,4 +17,5 @@ def dashboard(house: House) -> FastAPI:
         platforms=SpiderPlatforms(),
         settings=house.settings,
         clock=now,
+        advise=house.advice,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from detectors import lettering, marks
 from footprint import plugins
 from footprint.blobs.open import open_blobs
 from footprint.errors import BadConfiguration
@@ -39,6 +40,14 @@ class House:
         idle = suspended(self.record.select(DetectorEvent))
         names = [name for name in self.settings.detect.detectors if name not in idle]
         return bank(self.record, self.blobs, names=names, options={})
+
+    def advice(self, identifier_id: str) -> tuple[str, ...]:
+        """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""
+        references = self.bank().references
+        own = [r for r in references if r.identifier.id == identifier_id]
+        each = (*marks.assess(own), *lettering.assess(own))
+        together = marks.expect(references, identifier_id)
+        return (*(assessed.sentence for assessed in each), *((together.sentence,) if together else ()))
 
     def limits(self) -> Limits:
         """What a detecting process may take."""

@@ -6,10 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from detectors import lettering
 from detectors._decode import decode
 from detectors.explain import FacePictures
-from detectors.marks import assess
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, plain, show
 from flows.wiring import House, now
 from footprint import wording
@@ -216,9 +214,8 @@ def add_exemplar(
                 at=now(),
             )
             print(f"{name}: exemplar {added.id}.")
-        references = [r for r in opened.bank().references if r.identifier.id == identifier_id]
-        for assessed in (*assess(references), *lettering.assess(references)):
-            print(f"{assessed.exemplar_id}: {assessed.sentence}")
+        for sentence in opened.advice(identifier_id):
+            print(sentence)
 
 
 @exemplars.command("from-finding")

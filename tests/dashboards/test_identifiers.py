@@ -9,6 +9,7 @@ import pytest
 from footprint import wording
 from footprint.acts import identifiers
 from footprint.digests import sha256
+from footprint.errors import BadConfiguration
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
 from footprint.ports import Blobs, Record
 from footprint.users import User
@@ -77,6 +78,31 @@ def test_wording_is_shown_as_what_it_says(signed_in: Callable[[str], Any], recor
     answer = ines.get(f"/exemplars/{exemplar.id}.jpg")
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "Harbor &lt;b&gt;City" in answer.text
+
+
+def _unusable(identifier_id: str) -> tuple[str, ...]:
+    raise BadConfiguration(f"An exemplar of {identifier_id} cannot be used.")
+
+
+@pytest.mark.parametrize(
+    ("advise", "words"),
+    [
+        (
+            lambda key: (f"Good: 240 points of {key}.", "Expected recall: 9 of 12."),
+            "Good: 240 points of star-badge. Expected",
+        ),
+        (_unusable, "cannot be told: An exemplar of star-badge cannot be used."),
+    ],
+)
+def test_an_exemplar_is_judged_at_once(
+    advise: Any, words: str, signed_in: Callable[..., Any], serve: Callable[..., Any], drawn: Callable[..., bytes]
+) -> None:
+    """The page says how good the pictures are, or why that cannot be told; the exemplar is added either way."""
+    ines = signed_in("ines", serve(advise=advise))
+    answer = ines.send("/identifiers/star-badge/exemplars", files={"picture": ("x.png", drawn())}, polarity="positive")
+    page = ines.follow(answer).text
+    assert words in page
+    assert "Added." in page
 
 
 @pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n broken", b"%PDF-1.7"])

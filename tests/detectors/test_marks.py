@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors import marks
+from detectors._assessment import Expectation
 from detectors.detector import Media, Reference
 from footprint.documents import FOUND_FROM
 from footprint.findings import Detection
@@ -213,3 +214,38 @@ def test_near_duplicates_are_told(ours: Picture, theirs: Picture, reference_of: 
     one, again, other = reference_of(ours), reference_of(spoilt(ours, "jpeg")), reference_of(theirs)
     told = {a.exemplar_id: a.near_duplicates for a in marks.assess([one, again, other])}
     assert told == {one.exemplar.id: (again.exemplar.id,), again.exemplar.id: (one.exemplar.id,), other.exemplar.id: ()}
+
+
+def test_recall_is_expected_from_what_the_others_find(ours: Picture, portrait: Picture, reference_of: Make) -> None:
+    """Each exemplar is left out in turn: two pictures of one patch find each other's views, two that have nothing in common do not."""
+    alike = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
+    found = marks.expect(alike, alike[0].identifier.id)
+    assert found is not None
+    assert (found.views, found.found >= 5, found.exemplars) == (6, True, 2)
+    apart = [reference_of(ours), reference_of(portrait)]
+    lost = marks.expect(apart, apart[0].identifier.id)
+    assert lost is not None
+    assert (lost.views, lost.found <= 1) == (6, True)
+    assert "4 more from other sides" in lost.sentence
+
+
+def test_false_alarms_are_expected_from_other_identifiers(ours: Picture, portrait: Picture, reference_of: Make) -> None:
+    """A picture of another identifier that shows ours counts as taken for it; few pictures tell no rate, and the words say so."""
+    one = reference_of(ours)
+    others = [reference_of(picture, identifier="badge") for picture in (portrait, spoilt(ours, "jpeg"))]
+    told = marks.expect([one, *others], one.identifier.id)
+    assert told is not None
+    assert (told.false_alarms, told.others, told.views) == (1, 2, 0)
+    assert told.sentence.startswith("Recall cannot be estimated from one exemplar")
+    assert "only 2 pictures of other identifiers" in told.sentence
+    many = Expectation(exemplars=6, found=17, views=18, false_alarms=0, others=60)
+    assert many.sentence == (
+        "Expected recall: 17 of 18 drawn views of an exemplar are found by the others alone (74% to 99%). "
+        "Expected false alarms: 0 in 60 pictures of other identifiers, with 95 % confidence at most 1 in 16."
+    )
+
+
+def test_nothing_is_expected_without_an_exemplar(ours: Picture, reference_of: Make) -> None:
+    """Neither of an identifier that has none, nor of one whose only picture is a look-alike."""
+    look_alike = reference_of(ours, polarity=Polarity.LOOK_ALIKE)
+    assert marks.expect([look_alike], look_alike.identifier.id) is None
