@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from footprint.acts.authority import require
 from footprint.digests import digest
 from footprint.errors import BadInput, NotPermitted
+from footprint.findings import AssetScan
 from footprint.identifiers import Exemplar, Identifier
 from footprint.ports import Between, Reader, Record
 from footprint.thresholds import ThresholdApproval, ThresholdProposal, pending
@@ -29,6 +30,10 @@ def try_out(record: Record, identifier_id: str, change: Change, *, weeks: int, a
         if strange := sorted(set(change.without) - own):
             raise BadInput(
                 f"{', '.join(strange)} is no exemplar of {identifier_id}. `footprint exemplar list` shows them."
+            )
+        if silent := [name for name in change.detectors if not tx.count(AssetScan, detector=name)]:
+            raise BadInput(
+                f"No look of {', '.join(silent)} is on record. `footprint detector list` shows the detectors."
             )
         since = at - timedelta(weeks=weeks)
         answer = ask(tx, identifier_id, change, Between(since, at))

@@ -95,6 +95,8 @@ def test_an_exemplar_can_be_thought_away(weeks: Weeks, person: Person) -> None:
 
 def test_other_detectors_alone_would_have_found_nothing(weeks: Weeks, person: Person) -> None:
     """A what-if of some detectors asks no other."""
+    asset = next(weeks.record.select(MediaUse)).asset_sha256
+    weeks.story.look(weeks.run, asset, ScanOutcome.NOTHING, at=weeks.story.start + HOUR, detector="copies")
     assert len(weeks.ask(0.0, by=person("ines"), detectors=("copies",)).lost) == 4
     assert not weeks.ask(0.0, by=person("ines"), detectors=("marks",)).lost
 
@@ -143,6 +145,8 @@ REFUSED: dict[str, tuple[type[FootprintError], str, Callable[[Weeks, Person], ob
         BadInput, "waits for approval",
         lambda w, p: (w.enact(0.8, p), acts.approve(w.record, PATCH, 0.8, actor=p("omar"), at=w.now))),
     "a threshold that is no probability": (BadInput, "from 0 to below 1", lambda w, p: w.ask(1.0, by=p("ines"))),
+    "a detector that never looked": (
+        BadInput, "No look of moods", lambda w, p: w.ask(by=p("ines"), detectors=("marks", "moods"))),
     "an exemplar of another identifier": (
         BadInput, "no exemplar of", lambda w, p: w.ask(by=p("ines"), without=("exemplar-badge",))),
 }  # fmt: skip

@@ -1,0 +1,46 @@
+"""The figures behind a claim."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboards.reasons import reasons
+from footprint.findings import Detection
+from footprint.ports import Record
+
+
+@pytest.fixture
+def claim(record: Record) -> Detection:
+    """Any claim of the town."""
+    return next(record.select(Detection, detector="marks", version="3"))
+
+
+def test_points_and_the_nearest_look_alike_are_told(record: Record, claim: Detection, town: Any) -> None:
+    """The look-alike is called by the label that people gave it."""
+    rival = {"exemplar_id": town.exemplars["star-badge look_alike"], "label": "old", "inliers": 9}
+    seen = replace(claim, evidence={"inliers": 41, "candidates": 55, "agreement": 0.713, "look_alike": rival})
+    assert reasons(record, [seen])[seen.id] == (
+        "41 of 55 points agree on one placement",
+        "the look agrees by 0.71, 1 at most",
+        "nearest look-alike: “Star badge, look-alike”, 9 points",
+        "marks, version 3",
+    )
+
+
+def test_distances_of_fingerprints_are_told_in_bits(record: Record, claim: Detection) -> None:
+    """A fingerprint that was not near says nothing, and no look-alike is an answer."""
+    seen = replace(claim, evidence={"pdq_bits": 18, "phash_bits": 256, "look_alike": None})
+    assert reasons(record, [seen])[seen.id] == (
+        "PDQ differs in 18 of 256 bits",
+        "no look-alike was found in this place",
+        "marks, version 3",
+    )
+
+
+@pytest.mark.parametrize("evidence", [{}, {"look_alike": "odd", "pdq_bits": "many", "agreement": None}])
+def test_what_was_not_kept_is_left_out(record: Record, claim: Detection, evidence: dict[str, Any]) -> None:
+    """Another detector's evidence breaks no page."""
+    told = reasons(record, [replace(claim, evidence=evidence)])[claim.id]
+    assert told[-1] == "marks, version 3"
+    assert "many" not in " ".join(told)
