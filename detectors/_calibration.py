@@ -31,3 +31,12 @@ def of_wording(*, letters: int, cost: float, score: float, is_generic: bool) -> 
     """
     sure = sigmoid(3.6 - 22.0 * cost / letters - 6.0 * max(0.0, 0.9 - score) - (1.6 if letters <= 4 else 0.0))
     return min(sure, 0.6) if is_generic else sure
+
+
+def of_livery(margin: float, *, is_boxed: bool) -> float:
+    """
+    Probability that a vehicle bears a livery whose score is `margin` deviations beyond what one of a hundred others exceeds.
+
+    Windows that nobody knows a vehicle in are several looks at one thing: they must stand out by one deviation more.
+    """
+    return sigmoid(2.0 * (margin if is_boxed else margin - 1.0))

@@ -80,9 +80,7 @@ class Lettering:
 
     def _claims(self, frame: Frame) -> Iterator[Claim]:
         side_px = self.side_px if frame.time_s is None else min(self.side_px, FILM_SIDE_PX)
-        for hit in read(_ocr.of_frame(frame, side_px=side_px), self.positives, self.others):
-            if hit.probability >= MIN_PROBABILITY:
-                yield _claim(hit)
+        yield from claims(read(_ocr.of_frame(frame, side_px=side_px), self.positives, self.others))
 
 
 def read(lines: Sequence[Line], positives: Sequence[Registered], others: Sequence[Registered]) -> list[Hit]:
@@ -101,6 +99,11 @@ def read(lines: Sequence[Line], positives: Sequence[Registered], others: Sequenc
         if not any(r.at & hit.at and r.letters >= hit.letters for r in rivals) and not any(k.at & hit.at for k in kept):
             kept.append(hit)
     return kept
+
+
+def claims(hits: Sequence[Hit]) -> Iterator[Claim]:
+    """What is likely enough to be claimed."""
+    return (_claim(hit) for hit in hits if hit.probability >= MIN_PROBABILITY)
 
 
 def _hits(passages: Sequence[Passage], registered: Registered) -> Iterator[Hit]:

@@ -39,7 +39,9 @@ class House:
         """The detectors that are not suspended and their references, as the record has them now."""
         idle = suspended(self.record.select(DetectorEvent))
         names = [name for name in self.settings.detect.detectors if name not in idle]
-        return bank(self.record, self.blobs, names=names, options={})
+        detect = self.settings.detect
+        options = {"finder": str(self.loaded.path(detect.finder))} if detect.finder else {}
+        return bank(self.record, self.blobs, names=names, options=options)
 
     def advice(self, identifier_id: str) -> tuple[str, ...]:
         """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""

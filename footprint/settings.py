@@ -117,6 +117,10 @@ class Detect(Section):
         0.0, ge=0, le=1, description="Agreed precision below which a detector suspends itself, by decisions; 0: never."
     )
     least_decisions: int = Field(30, ge=1, description="Judged findings before a detector can suspend itself.")
+    finder: str = Field(
+        "",
+        description="ONNX network that finds vehicles, by path: YOLO or end-to-end, classes of COCO; empty: windows.",
+    )
 
 
 class Retention(Section):
