@@ -79,8 +79,12 @@ class Lettering:
         return detections(media, seen, detector=self.name, version=self.version)
 
     def _claims(self, frame: Frame) -> Iterator[Claim]:
-        side_px = self.side_px if frame.time_s is None else min(self.side_px, FILM_SIDE_PX)
-        yield from claims(read(_ocr.of_frame(frame, side_px=side_px), self.positives, self.others))
+        yield from claims(read(lines_of(frame, side_px=self.side_px), self.positives, self.others))
+
+
+def lines_of(frame: Frame, *, side_px: int) -> tuple[Line, ...]:
+    """What stands on a frame, read once for all detectors: a still at `side_px`, a frame of a film smaller."""
+    return _ocr.of_frame(frame, side_px=side_px if frame.time_s is None else min(side_px, FILM_SIDE_PX))
 
 
 def read(lines: Sequence[Line], positives: Sequence[Registered], others: Sequence[Registered]) -> list[Hit]:

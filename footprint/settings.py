@@ -119,7 +119,7 @@ class Detect(Section):
     least_decisions: int = Field(30, ge=1, description="Judged findings before a detector can suspend itself.")
     finder: str = Field(
         "",
-        description="ONNX network that finds vehicles, by path: YOLO or end-to-end, classes of COCO; empty: windows.",
+        description="ONNX network that finds vehicles and persons, by path: YOLO or end-to-end, classes of COCO.",
     )
 
 

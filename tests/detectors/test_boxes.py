@@ -4,34 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from detectors import _boxes
 from detectors._boxes import Finder
 from footprint.errors import BadConfiguration
 
 CAR, PERSON = 2.0, 0.0
-
-
-@pytest.fixture
-def network(tmp_path: Path) -> Callable[[np.ndarray], Path]:
-    """A network of 320 x 320 that always gives one answer."""
-
-    def write(answer: np.ndarray) -> Path:
-        tensor = numpy_helper.from_array(answer.astype(np.float32), "answer")
-        graph = helper.make_graph(
-            [helper.make_node("Constant", [], ["out"], value=tensor)],
-            "constant",
-            [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, 320, 320])],
-            [helper.make_tensor_value_info("out", TensorProto.FLOAT, list(answer.shape))],
-        )
-        path = tmp_path / "finder.onnx"
-        onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
-        return path
-
-    return write
 
 
 PICTURE = np.full((300, 640, 3), 90, np.uint8)  # goes in at half its size

@@ -46,6 +46,7 @@ def references(
         reference_of(b"ID3 no picture", identifier="anthem", kind=Kind.AUDIO, mime="audio/mpeg"),
         reference_of(b"ALDER BAY", identifier="patch", mime="text/plain"),
         reference_of(b"Alder Bay", identifier="patch", kind=Kind.VEHICLE, mime="text/plain"),
+        reference_of(b"alder bay", identifier="patch", kind=Kind.UNIFORM, mime="text/plain"),
     ]
 
 
@@ -171,8 +172,10 @@ def test_an_exemplar_that_cannot_be_used_is_named(build: Build, reference_of: Ca
     picture = reference_of(b"\xff\xd8\xff broken", label="front", identifier="patch")
     text = reference_of(b"\xff\xd8\xff broken", label="name", identifier="name", mime="text/plain")
     on_car = reference_of(b"\xff broken", label="door", identifier="car", kind=Kind.VEHICLE, mime="text/plain")
-    with pytest.raises(UnreadableMedia, match="|".join(r.exemplar.id for r in (picture, text, on_car))):
-        build([picture, text, on_car], {})
+    on_coat = reference_of(b"\xff broken", label="back", identifier="coat", kind=Kind.UNIFORM, mime="text/plain")
+    broken = [picture, text, on_car, on_coat]
+    with pytest.raises(UnreadableMedia, match="|".join(r.exemplar.id for r in broken)):
+        build(broken, {})
 
 
 def test_an_empty_bank_claims_nothing(build: Build, busy: Picture, seen: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors import vehicles
+from detectors._bearers import Bearers
 from detectors._livery import LEAST_OTHERS
 from detectors.detector import Media, Reference
 from footprint.documents import FOUND_FROM
@@ -72,13 +73,13 @@ def wording(reference_of: Callable[..., Reference]) -> Reference:
 
 
 @pytest.fixture(scope="module")
-def with_words(bank: list[Reference], wording: Reference) -> vehicles.Vehicles:
+def with_words(bank: list[Reference], wording: Reference) -> Bearers:
     """Knows pictures and wording."""
     return vehicles.build([*bank, wording], {})
 
 
 @pytest.fixture(scope="module")
-def by_look(with_words: vehicles.Vehicles) -> vehicles.Vehicles:
+def by_look(with_words: Bearers) -> Bearers:
     """Knows how they look, and claims nothing by wording."""
     return replace(with_words, wording=())
 
@@ -106,9 +107,7 @@ SPOILT = ("as it is", "jpeg", "dark", "bright", "smaller", "larger")
 
 
 @pytest.mark.parametrize("how", SPOILT)
-def test_what_cameras_do_loses_no_vehicle(
-    how: str, by_look: vehicles.Vehicles, seen: Callable[[Picture], Media]
-) -> None:
+def test_what_cameras_do_loses_no_vehicle(how: str, by_look: Bearers, seen: Callable[[Picture], Media]) -> None:
     """Another of our vehicles is claimed once, as possible: a look alone is no more."""
     (claim,) = by_look.detect(seen(spoilt(car(*OURS, WORDS, seed=77), how)))
     assert claim.identifier_id == "cruiser"
@@ -116,12 +115,12 @@ def test_what_cameras_do_loses_no_vehicle(
 
 
 @pytest.mark.parametrize("how", SPOILT)
-def test_what_cameras_do_makes_no_find_of_others(how: str, by_look: vehicles.Vehicles, seen: Any) -> None:
+def test_what_cameras_do_makes_no_find_of_others(how: str, by_look: Bearers, seen: Any) -> None:
     """Vehicles that the bank has never seen are not ours in any state."""
     assert [by_look.detect(seen(spoilt(other(s), how))) for s in (200, 201)] == [(), ()]
 
 
-def test_wording_on_the_vehicle_makes_it_found(with_words: vehicles.Vehicles, seen: Any) -> None:
+def test_wording_on_the_vehicle_makes_it_found(with_words: Bearers, seen: Any) -> None:
     """The look and the words are two grounds, and the sentence names both."""
     (claim,) = with_words.detect(seen(car(*OURS, WORDS, seed=78)))
     assert claim.probability >= FOUND_FROM
@@ -140,7 +139,7 @@ def test_few_others_teach_nothing(bank: list[Reference]) -> None:
     assert vehicles.build(bank[:LEAST_OTHERS], {}).liveries == ()
 
 
-def test_other_words_on_it_are_not_kept(with_words: vehicles.Vehicles, seen: Any) -> None:
+def test_other_words_on_it_are_not_kept(with_words: Bearers, seen: Any) -> None:
     """Numbers and names that were read beside the registered wording stay out of the claim (G12, G20)."""
     picture = car(*OURS, WORDS, seed=80)
     cv2.putText(picture, "UNIT 4711 MILLER", (90, 40), cv2.FONT_HERSHEY_DUPLEX, 0.9, (10, 10, 10), 2, cv2.LINE_AA)

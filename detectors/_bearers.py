@@ -1,0 +1,220 @@
+"""
+Things that are the Department's by how they look and by what is written on them: vehicles in its livery, persons in its uniform.
+
+A look is learned from a few pictures of it against pictures of others: look-alike exemplars of the same kind, and the exemplars of other
+identifiers of that kind. By its look alone a thing is possible; registered wording on it makes it more. With fewer than LEAST_OTHERS
+pictures of others, only wording counts.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from detectors import _bank, _boxes, _calibration, _decode, _livery, _network, _ocr, _quads, lettering
+from detectors._boxes import Box, Finder, Picture
+from detectors._claims import Claim, detections, name_of
+from detectors._livery import LEAST_OTHERS, Livery, Look
+from detectors.detector import Frame, Media, Reference
+from detectors.lettering import Registered
+from footprint.errors import BadConfiguration
+from footprint.findings import Detection, Quad
+from footprint.identifiers import Kind, Polarity
+
+MIN_PROBABILITY = 0.5
+POSSIBLE = 0.85
+"""The most that a look alone, or wording without a vehicle's box round it, is worth."""
+SAME_PLACE = 0.4
+LEAST_SIDE_PX = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """
+    A sort of thing: the detector's `name` and `code` version, the `kind` of its identifiers, its `classes` for a finder, what a sentence calls
+    `others`, what of a crop shows the look, and whether windows are worth looking at without a finder.
+    """
+
+    name: str
+    code: str
+    kind: Kind
+    classes: frozenset[int]
+    others: str
+    shown: Callable[[Picture], Picture]
+    has_windows: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """A look and the exemplar that stands for it."""
+
+    reference: Reference
+    livery: Livery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearers:
+    """The detector. Without a `finder` whole pictures and windows are looked at; `side_px` is the longer side that they are read in."""
+
+    sort: Sort
+    version: str
+    liveries: tuple[Learned, ...]
+    wording: tuple[Registered, ...]
+    other_wording: tuple[Registered, ...]
+    finder: Finder | None
+    side_px: int
+
+    @property
+    def name(self) -> str:
+        """The name of its module."""
+        return self.sort.name
+
+    def detect(self, media: Media) -> tuple[Detection, ...]:
+        """Claims about the asset, the surest first; at most one an identifier and place."""
+        if not self.liveries and not self.wording:
+            return ()
+        seen = [_best(self._claims(frame)) for frame in media.frames]
+        return detections(media, seen, detector=self.name, version=self.version)
+
+    def _claims(self, frame: Frame) -> Iterator[Claim]:
+        boxes = self.finder.find(frame.rgb, self.sort.classes) if self.finder else _boxes.windows(frame.rgb)
+        boxes = tuple(b for b in boxes if min(b.right - b.left, b.bottom - b.top) >= LEAST_SIDE_PX)
+        if not boxes:
+            return
+        written = [claim for claim in self._written(frame) if any(b.holds(*_quads.middle(claim.quad)) for b in boxes)]
+        yield from written
+        for box in boxes if self.liveries and (self.finder or self.sort.has_windows) else ():
+            for claim in self._looks(frame, box):
+                on_it = [w for w in written if _is_same(w, claim) and box.holds(*_quads.middle(w.quad))]
+                yield _corroborated(claim, on_it[0]) if on_it else claim
+
+    def _written(self, frame: Frame) -> Iterator[Claim]:
+        """Registered wording; by itself no more than possible where nobody knows that the thing is round it."""
+        if self.wording:
+            lines = lettering.lines_of(frame, side_px=self.side_px)
+            for claim in lettering.claims(lettering.read(lines, self.wording, self.other_wording)):
+                yield claim if self.finder else replace(claim, probability=min(claim.probability, POSSIBLE))
+
+    def _looks(self, frame: Frame, box: Box) -> Iterator[Claim]:
+        look = self._look(frame, box)
+        for learned in self.liveries:
+            score, livery = learned.livery.score(look), learned.livery
+            margin = (score.total - livery.threshold) / livery.spread
+            probability = min(_calibration.of_livery(margin, is_boxed=self.finder is not None), POSSIBLE)
+            if probability >= MIN_PROBABILITY:
+                yield Claim(
+                    reference=learned.reference,
+                    quad=_corners(box),
+                    measure=round(margin, 3),
+                    unit="deviations",
+                    probability=probability,
+                    sentence=f"This looks like {name_of(learned.reference)} rather than like {livery.others} {self.sort.others}.",
+                    evidence={
+                        "look": round(score.look, 3),
+                        "colour": round(score.colour, 3),
+                        "lettering": round(score.lettering, 3),
+                        "beyond_1_in_100": round(margin, 3),
+                    },
+                )
+
+    def _look(self, frame: Frame, box: Box) -> Look:
+        """A box is read enlarged; windows share what was read of the whole frame."""
+        crop = self.sort.shown(box.cut(frame.rgb))
+        if self.finder:
+            return _livery.look_at(crop)
+        lines = lettering.lines_of(frame, side_px=self.side_px)
+        return _livery.look_at(crop, lines=tuple(n for n in lines if box.holds(*n.quad.mean(axis=0).tolist())))
+
+
+def _corroborated(look: Claim, wording: Claim) -> Claim:
+    """Two independent grounds: wrong only where both are."""
+    return replace(
+        look,
+        probability=1.0 - (1.0 - look.probability) * (1.0 - wording.probability),
+        sentence=f"{look.sentence.rstrip('.')}, and its wording '{wording.evidence['wording']}' stands on it.",
+        evidence={**look.evidence, "wording": wording.evidence["wording"]},
+    )
+
+
+def _best(claims: Iterator[Claim]) -> tuple[Claim, ...]:
+    """The surest of each identifier and place: of windows that overlap, one."""
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda c: (-c.probability, -c.measure)):
+        if not any(_is_same(k, claim) and _meet(k.quad, claim.quad) for k in kept):
+            kept.append(claim)
+    return tuple(kept)
+
+
+def _meet(one: Quad, other: Quad) -> bool:
+    return (
+        _quads.overlap(one, other) > SAME_PLACE
+        or _quads.contains(one, _quads.middle(other))
+        or _quads.contains(other, _quads.middle(one))
+    )
+
+
+def _is_same(one: Claim, other: Claim) -> bool:
+    return one.reference.identifier.id == other.reference.identifier.id
+
+
+def _corners(box: Box) -> Quad:
+    left, top, right, bottom = (float(v) for v in (box.left, box.top, box.right, box.bottom))
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def bearers(sort: Sort, references: Sequence[Reference], options: Mapping[str, Any]) -> Bearers:
+    """
+    Make the detector from the pictures of a sort of things and the wording on them among the references.
+
+    Options: `finder`, the path of an ONNX network that finds them (see `_boxes`); `side_px`, the longer side that pictures are read in. Raises
+    UnreadableMedia that names an exemplar, BadConfiguration for a network that cannot be used.
+    """
+    side_px = int(_bank.option(options, "side_px", _ocr.SIDE_PX))
+    own = sorted((r for r in references if r.identifier.kind is sort.kind), key=lambda r: r.exemplar.id)
+    finder = _finder(options) if own else None
+    registered = lettering.registered_in(own)
+    positives = tuple(r for r in registered if r.reference.exemplar.polarity is Polarity.POSITIVE)
+    liveries = tuple(_learned(sort, [r for r in own if _bank.is_pictorial(r)], positives))
+    if positives or liveries:
+        _ocr.reader()
+    made_of = {"side_px": side_px, "finder": finder.sha256 if finder else "", "reader": _ocr.version()}
+    return Bearers(
+        sort=sort,
+        version=_bank.version(sort.code, own, made_of),
+        liveries=liveries,
+        wording=positives,
+        other_wording=tuple(r for r in registered if r.reference.exemplar.polarity is not Polarity.POSITIVE),
+        finder=finder,
+        side_px=side_px,
+    )
+
+
+def _finder(options: Mapping[str, Any]) -> Finder | None:
+    path = options.get("finder") or None
+    if path is not None and not isinstance(path, str):
+        raise BadConfiguration(f"detect.finder is {path!r}; it must be the path of an ONNX network.")
+    return Finder(Path(path)) if path else None
+
+
+def _learned(sort: Sort, pictures: Sequence[Reference], wording: Sequence[Registered]) -> Iterator[Learned]:
+    """One look an identifier, where there are enough pictures of others to learn it from."""
+    positives = [r for r in pictures if r.exemplar.polarity is Polarity.POSITIVE]
+    negatives = [r for r in pictures if r.exemplar.polarity is Polarity.LOOK_ALIKE]
+    names = sorted({r.identifier.id for r in positives})
+    if not names or len(positives) + len(negatives) <= LEAST_OTHERS:
+        return
+    _network.network()
+    looks = {r.exemplar.id: _look_of(sort, r) for r in (*positives, *negatives)}
+    for name in names:
+        ours = [r for r in positives if r.identifier.id == name]
+        others = [looks[r.exemplar.id] for r in (*positives, *negatives) if r not in ours]
+        if len(others) >= LEAST_OTHERS:
+            texts = [lettering.wording_in(w.reference) for w in wording if w.reference.identifier.id == name]
+            livery = _livery.learn([looks[r.exemplar.id] for r in ours], others, texts)
+            yield Learned(reference=ours[0], livery=livery)
+
+
+def _look_of(sort: Sort, reference: Reference) -> Look:
+    with _bank.named(reference):
+        rgb, _ = _decode.picture(reference.data)
+    return _livery.look_at(sort.shown(rgb))
