@@ -216,6 +216,8 @@ def add_exemplar(
             print(f"{name}: exemplar {added.id}.")
         for sentence in opened.advice(identifier_id):
             print(sentence)
+        if text and not {"lettering", "vehicles", "uniforms"} & set(opened.settings.detect.detectors):
+            print("No detector that reads is switched on: add lettering, vehicles or uniforms to detect.detectors.")
 
 
 @exemplars.command("from-finding")

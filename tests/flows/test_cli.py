@@ -154,11 +154,11 @@ def test_an_unreachable_index_loses_nothing(house: Footprint, tmp_path: Path) ->
 
 
 def test_wording_is_an_exemplar(house: Footprint) -> None:
-    """Text is registered as pictures are, and its worth is told at once."""
+    """Text is registered as pictures are; its worth is told at once, and that nobody reads yet."""
     words = ("identifier", "add", "name", "--kind", "wordmark", "--name", "Our name", "--as", "ines")
     assert house(*words)[0] == 0
     code, out, _ = house("exemplar", "add", "name", "--text", "Harbor  City Police", "--as", "ines")
-    assert (code, "Harbor City Police: good" in out) == (0, True)
+    assert (code, "Harbor City Police: good" in out, "detect.detectors" in out) == (0, True, True)
     (row,) = json.loads(house("exemplar", "list", "name", "--json")[1])
     assert row["label"] == "Harbor City Police"
 
