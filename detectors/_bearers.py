@@ -24,6 +24,8 @@ from footprint.identifiers import Kind, Polarity
 MIN_PROBABILITY = 0.5
 POSSIBLE = 0.85
 """The most that a look alone, or wording without a vehicle's box round it, is worth."""
+CORROBORATES = 0.7
+"""Probability from which wording corroborates a look: words that many departments share do not."""
 SAME_PLACE = 0.4
 LEAST_SIDE_PX = 48
 
@@ -85,7 +87,8 @@ class Bearers:
         yield from written
         for box in boxes if self.liveries and (self.finder or self.sort.has_windows) else ():
             for claim in self._looks(frame, box):
-                on_it = [w for w in written if _is_same(w, claim) and box.holds(*_quads.middle(w.quad))]
+                ours = [w for w in written if _is_same(w, claim) and w.probability >= CORROBORATES]
+                on_it = [w for w in ours if box.holds(*_quads.middle(w.quad))]
                 yield _corroborated(claim, on_it[0]) if on_it else claim
 
     def _written(self, frame: Frame) -> Iterator[Claim]:
@@ -127,7 +130,7 @@ class Bearers:
 
 
 def _corroborated(look: Claim, wording: Claim) -> Claim:
-    """Two independent grounds: wrong only where both are."""
+    """A look and wording that only the Department has: wrong where both are."""
     return replace(
         look,
         probability=1.0 - (1.0 - look.probability) * (1.0 - wording.probability),
