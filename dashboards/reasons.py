@@ -13,7 +13,7 @@ HASH_BITS = 256
 
 def reasons(record: Reader, claims: Sequence[Detection]) -> Mapping[str, tuple[str, ...]]:
     """The figures of each claim, by its id. What a detector did not keep is left out."""
-    named = {key for claim in claims if (key := _look_alike(claim).get("exemplar_id")) is not None}
+    named = {key for claim in claims if isinstance(key := _look_alike(claim).get("exemplar_id"), str)}
     labels = {exemplar.id: exemplar.label for exemplar in record.select(Exemplar, id=named)}
     return {claim.id: tuple(_figures(claim, labels)) for claim in claims}
 

@@ -17,7 +17,7 @@ from footprint.errors import BadInput, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
 from footprint.precision import measured
 from footprint.thresholds import ThresholdApproval, ThresholdProposal, history, in_force, pending
-from footprint.whatif import Change
+from footprint.whatif import Change, threshold_of
 
 identifiers = typer.Typer(
     no_args_is_help=True, help="What identifies the Department: patches, badges, liveries, pictures."
@@ -121,8 +121,11 @@ def show_identifier(identifier_id: IdentifierId, config: Config = None, as_json:
 @identifiers.command("whatif")
 def what_if(
     identifier_id: IdentifierId,
-    threshold: Annotated[float, typer.Option(help="Least probability of a claim that becomes a finding.")],
     actor: As,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Least probability of a claim that becomes a finding.", show_default="the one in force"),
+    ] = None,
     weeks: Annotated[int, typer.Option(help="How many of the last weeks.")] = 8,
     without: Annotated[list[str] | None, typer.Option(help="An exemplar to do without; repeatable.")] = None,
     detectors: Annotated[str, typer.Option(help="Ask these detectors alone, separated by commas.")] = "",
@@ -130,12 +133,12 @@ def what_if(
     as_json: Json = False,
 ) -> None:
     """Say what a threshold, or one exemplar less, would have changed, from what is on record. Fetches nothing."""
-    change = Change(
-        threshold=threshold,
-        without=tuple(sorted(set(without or ()))),
-        detectors=tuple(sorted(name.strip() for name in detectors.split(",") if name.strip())),
-    )
     with house(config) as opened:
+        change = Change(
+            threshold=threshold_of(opened.record, identifier_id) if threshold is None else threshold,
+            without=tuple(sorted(set(without or ()))),
+            detectors=tuple(sorted({name.strip() for name in detectors.split(",") if name.strip()})),
+        )
         tried = thresholds_acts.try_out(
             opened.record, identifier_id, change, weeks=weeks, actor=acting(opened.record, actor), at=now()
         )

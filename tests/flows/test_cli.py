@@ -10,7 +10,9 @@ import pytest
 
 from detectors.faces import SHA256
 from flows.cli import main
+from flows.wiring import wired
 from footprint.audit import AuditEvent
+from footprint.settings import read
 from footprint.store.record import open_record
 
 Footprint = Callable[..., tuple[int, str, str]]
@@ -210,6 +212,8 @@ def test_a_suspended_detector_is_shown_until_it_is_resumed(house: Footprint) -> 
     assert "marks: it claims every star" in checks["suspensions"]["says"]
     states = {row["name"]: row["state"] for row in json.loads(house("detector", "list", "--json")[1])}
     assert states == {"copies": "looks", "marks": "suspended"}
+    with wired(read()) as opened:
+        assert opened.bank().names == ("copies",)
     assert house("detector", "resume", "marks", "--reason", "look-alikes were added", "--as", "omar")[0] == 0
     checks = {check["check"]: check for check in json.loads(house("doctor", "--json")[1])}
     assert checks["suspensions"]["ok"]
