@@ -191,7 +191,7 @@ def _read_identity(document: Mapping[str, Any], page: Page, account: Account, pr
     if DID.fullmatch(name):
         if name != did:
             raise SourceError(f"{page.url} did not answer with the account '{name}'.")
-    elif f"at://{name}" not in [text_of(alias).lower() for alias in document.get("alsoKnownAs") or ()]:
+    elif f"at://{name}" not in _names(document):
         raise SourceError(f"{did} does not say that its name is '{name}'.")
     known = progress.state.get("did")
     if known is not None and known != did:
@@ -202,6 +202,11 @@ def _read_identity(document: Mapping[str, Any], page: Page, account: Account, pr
         place, "com.atproto.repo.getRecord", role="profile", context=told, repo=did, collection=PROFILES, rkey="self"
     )
     return Reading(next=(profile,), state={"did": did})
+
+
+def _names(document: Mapping[str, Any]) -> frozenset[str]:
+    aliases = document.get("alsoKnownAs")
+    return frozenset(text_of(alias).lower() for alias in aliases) if isinstance(aliases, list) else frozenset()
 
 
 def _server(document: Mapping[str, Any], url: str) -> str:

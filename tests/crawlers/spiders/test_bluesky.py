@@ -90,7 +90,9 @@ def test_a_document_leads_to_the_server(says: Callable[..., Reading]) -> None:
     [
         (DOCUMENT | {"alsoKnownAs": ["at://mallory.example"]}, {}, SourceError),
         (DOCUMENT, {"did": "did:plc:zzzzzzzzzzzzzzzzzzzzzzzz"}, SourceError),
+        (DOCUMENT | {"alsoKnownAs": 5}, {}, SourceError),
         (DOCUMENT | {"service": []}, {}, SourceGone),
+        (DOCUMENT | {"service": [{"id": "#atproto_pds", "serviceEndpoint": "http://10.0.0.1"}]}, {}, SourceGone),
         (DOCUMENT | {"id": "did:evil:x"}, {}, SourceError),
     ],
 )
