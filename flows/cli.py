@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from flows.commands import accounts, detectors, house, identifiers, models, permissions, users, work
+from flows.commands import accounts, detectors, house, identifiers, models, parse, permissions, users, work
 from footprint.errors import FootprintError, NotPermitted, RecordUnavailable
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ for command in (
     work.search,
     work.reindex,
     work.serve,
+    parse.parse,
 ):
     app.command()(command)
 for name, group in (

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from footprint.digests import canonical, digest
 
+EXPORTED = "export-"
+"""Before the number of a post that an export tells without one: no address answers whether such a post is still there."""
+
 
 class PostKind(StrEnum):
     """What sort of publication a post is."""
