@@ -79,7 +79,7 @@ def _crawl(job: CrawlJob, record: Record, blobs: Blobs) -> CrawlResult:
     if account is None or registrant is None:
         raise NotPermitted(f"{job.account_id} is not registered")
     platform = platform_of(account.platform)
-    require_usable(platform.MANIFEST, job.crawl, _now())
+    require_usable(platform.MANIFEST, job.crawl, _now(), record)
     admission = Admission(account=account, registrant=registrant, policy=job.policy, is_author=platform.is_author)
     recorder = Recorder(record, blobs, admission=admission, run_id=job.run_id, clock=_now)
     recorder.require_live()

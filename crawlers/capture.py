@@ -64,6 +64,36 @@ def warc(response: Response, at: datetime, *, whole: bool) -> bytes:
     return buffer.getvalue()
 
 
+def resource(url: str, data: bytes, at: datetime, *, whole: bool) -> bytes:
+    """
+    What was read of something that nobody was asked for, such as a part of an export, as one WARC record.
+
+    Without the payload, where `whole` is False, the record names its digest.
+    """
+    date = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    payload = f"sha256:{sha256(data)}"
+    kept = (
+        {"WARC-Payload-Digest": payload}
+        if whole
+        else {"WARC-Truncated": "unspecified", "Withheld-Payload-Digest": payload}
+    )
+    buffer = BytesIO()
+    content = data if whole else b""
+    record = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    record.write_record(
+        record.create_warc_record(
+            url,
+            "conversion",
+            payload=BytesIO(content),
+            length=len(content),
+            warc_content_type="application/json",
+            warc_headers_dict={"WARC-Record-ID": _record_id("conversion", url, date, payload), "WARC-Date": date}
+            | kept,
+        )
+    )
+    return buffer.getvalue()
+
+
 def _writer(buffer: BytesIO, url: str, common: Mapping[str, str]) -> Callable[..., None]:
     writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
 

@@ -175,7 +175,7 @@ def planned_urls(record: Record, account: Account, *, crawl: Crawl, at: datetime
     for another reason, BadInput where there is none of that name.
     """
     platform = platform_of(account.platform)
-    require_usable(platform.MANIFEST, crawl.model_copy(update={"enabled": True}), at)
+    require_usable(platform.MANIFEST, crawl.model_copy(update={"enabled": True}), at, record)
     walk = resume(record, account, crawl=crawl, at=at)
     pages = [page.url for page in walk.owed or platform.start(account, walk.progress)]
     media = [r.url for r in record.select(MediaReference, id=list(record.outstanding_media(account.id)))]

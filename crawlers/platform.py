@@ -17,8 +17,8 @@ class Manifest:
 
     `authority` says by which right it reads ("unauthenticated public API"), `terms_reviewed_on` when a person last read the
     terms at `terms_url`, `token` whether an official API token is sent: "none", "optional" or "required"; `token_place` where it goes: a
-    header, or a parameter of the address, such as `?api_key`; `token_path` below which path, where the host serves other things, too. `api_hosts` are the platform's own, where they are others than the account's;
-    `media_hosts` the domains from which its API serves the media that it names. Where the operator's token is sent, the API's terms govern
+    header, or a parameter of the address, such as `?api_key`; `token_path` below which path, where the host serves other things, too.
+    `api_hosts` are the platform's own, where they are others than the account's; `media_hosts` the domains from which its API serves the media that it names. Where the operator's token is sent, the API's terms govern
     both in place of robots.txt (docs/adr/0006-api-terms-in-place-of-robots.md). `needs_approval` says that the terms ask for the platform's
     written approval of this use, which must be on file.
     """

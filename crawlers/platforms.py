@@ -1,15 +1,15 @@
 """Platforms by name, and whether one may be used at all."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from crawlers.platform import Manifest, Platform
 from crawlers.tokens import VARIABLE, tokens_of
 from footprint import plugins
+from footprint.clearances import REVIEW_HOLDS, PlatformApproval, Review, TermsReview, latest_review
 from footprint.errors import NotPermitted
+from footprint.ports import Reader
 from footprint.settings import Crawl
-
-REVIEW_HOLDS = timedelta(days=180)
 
 
 def platform_of(name: str) -> Platform:
@@ -17,20 +17,40 @@ def platform_of(name: str) -> Platform:
     return cast(Platform, plugins.load("crawlers.spiders", name, what="platform", offers="MANIFEST"))
 
 
-def require_usable(manifest: Manifest, crawl: Crawl, at: datetime) -> None:
-    """Raise NotPermitted where crawling is off, the terms were not reviewed for too long (guardrail G9), or a token is missing."""
+def review_of(reader: Reader, manifest: Manifest) -> Review:
+    """The review of a platform's terms that counts."""
+    return latest_review(manifest.terms_reviewed_on, reader.select(TermsReview, platform=manifest.name))
+
+
+def require_usable(manifest: Manifest, crawl: Crawl, at: datetime, reader: Reader) -> None:
+    """
+    Raise NotPermitted where a platform may not be read now.
+
+    That is where crawling is off, the terms were not reviewed for too long (guardrail G9), the written approval that they ask for is not on
+    file, or a token is missing.
+    """
     if not crawl.enabled:
         raise NotPermitted("Crawling is switched off. Mend: set `enabled = true` in [crawl].")
-    reviewed = manifest.terms_reviewed_on
-    if at.date() - reviewed > REVIEW_HOLDS:
-        raise NotPermitted(
-            f"{manifest.title}: the terms at {manifest.terms_url} were last reviewed on {reviewed}, more than {REVIEW_HOLDS.days} days ago."
-            " Mend: have a person read them again, and record the day in the platform's manifest."
-        )
+    require_cleared(manifest, at, reader)
     tokens = tokens_of(crawl.tokens_file) if manifest.token == "required" else {}
     wanted = manifest.api_hosts or tuple(tokens)  # without hosts of its own, each account's host has its token
     if manifest.token == "required" and not any(host in tokens for host in wanted):
         raise NotPermitted(
             f"{manifest.title} needs an API token. Mend: put one for {' or '.join(manifest.api_hosts) or 'its host'} into"
             f" crawl.tokens_file or {VARIABLE}."
+        )
+
+
+def require_cleared(manifest: Manifest, at: datetime, reader: Reader) -> None:
+    """Raise NotPermitted where people have yet to read a platform's terms again, or to file its approval."""
+    review = review_of(reader, manifest)
+    if not review.holds(at):
+        raise NotPermitted(
+            f"{manifest.title}: the terms at {manifest.terms_url} were last reviewed on {review.on}, more than {REVIEW_HOLDS.days} days ago."
+            f" Mend: read them again, then footprint platforms renew {manifest.name} --reason WHAT-YOU-FOUND."
+        )
+    if manifest.needs_approval and not reader.count(PlatformApproval, platform=manifest.name):
+        raise NotPermitted(
+            f"{manifest.title}: its terms ask for written approval of this use, and none is on file."
+            f" Mend: footprint platforms approve {manifest.name} --document FILE."
         )

@@ -9,7 +9,19 @@ import sys
 
 import typer
 
-from flows.commands import accounts, detectors, house, identifiers, models, parse, permissions, users, work
+from flows.commands import (
+    accounts,
+    detectors,
+    house,
+    identifiers,
+    imports,
+    models,
+    parse,
+    permissions,
+    platforms,
+    users,
+    work,
+)
 from footprint.errors import FootprintError, NotPermitted, RecordUnavailable
 
 app = typer.Typer(
@@ -31,6 +43,7 @@ for command in (
     parse.parse,
 ):
     app.command()(command)
+app.command("import")(imports.import_)
 for name, group in (
     ("registrant", accounts.registrants),
     ("account", accounts.accounts),
@@ -39,6 +52,7 @@ for name, group in (
     ("detector", detectors.detectors),
     ("permission", permissions.permissions),
     ("user", users.users),
+    ("platforms", platforms.platforms),
     ("audit", house.audit),
 ):
     app.add_typer(group, name=name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crawlers.sites import read_sites
 from detectors import models
+from flows.standing import standings, uncleared
 from flows.wiring import House, SpiderPlatforms, blobs_url, index_of, now, record_url, wired
 from footprint.accounts import Account
 from footprint.acts.accounts import current_state
@@ -115,6 +116,18 @@ def _accounts(house: House) -> str:
     return counted or "none registered yet"
 
 
+def _platforms(house: House) -> str:
+    found = standings(house, now())
+    registered = {account.platform for account in house.record.select(Account)}
+    troubles = [f"{s.manifest.name}: {s.trouble}" for s in found if s.trouble]
+    troubles += list(uncleared(house, now()).values())
+    if troubles:
+        raise BadConfiguration(" ".join(troubles))
+    due = min((s.review.due_on for s in found if s.manifest.name in registered), default=None)
+    told = f"; the next review of terms is due by {due}" if due else ""
+    return f"{len(found)} connectors read what they should{told}"
+
+
 def _runs(house: House) -> str:
     ended = {end.id for end in house.record.select(RunEnd)}
     running = [run for run in house.record.select(Run) if run.id not in ended]
@@ -135,6 +148,7 @@ _INSIDE = (
     ("detectors", _detectors),
     ("suspensions", _suspensions),
     ("accounts", _accounts),
+    ("platforms", _platforms),
     ("runs", _runs),
     ("crawling", _crawling),
 )

@@ -2,26 +2,26 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from filelock import FileLock, Timeout
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from crawlers.launch import CrawlJob, CrawlResult, crawl, planned_urls
+from crawlers.platforms import platform_of, require_usable
 from crawlers.sites import read_sites
+from flows.alone import alone
 from flows.wiring import House, blobs_url, now, record_url, wired
 from footprint import projection
 from footprint.accounts import Account, AccountEvent, Registrant, require_scannable
 from footprint.acts.detectors import suspend_imprecise
-from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Run, RunEnd
+from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Run, RunEnd, Target
 from footprint.digests import digest
 from footprint.dossiers import require_recorded
 from footprint.errors import BadInput, NotPermitted, RecordUnavailable
@@ -29,6 +29,7 @@ from footprint.findings import ScanOutcome
 from footprint.settings import read
 from pipelines.coverage import close_plans, close_runs, counts
 from pipelines.fold import fold_findings
+from pipelines.ledger import DETAIL_CHARS, Ledger
 from pipelines.retention import retire
 from pipelines.scan import Bank, scan_assets
 
@@ -71,7 +72,7 @@ def scan(accounts: list[str] | None = None, actor: str = "schedule", config: str
     """
     with wired(read(Path(config) if config else None)) as house:
         require_startable(house, accounts)
-        with _alone(house):
+        with alone(house):
             return _scan(house, accounts, actor)
 
 
@@ -83,7 +84,7 @@ def require_startable(house: House, wanted: Sequence[str] | None) -> None:
         )
     choose(house, wanted)
     read_sites(house.settings.crawl.boards_file)
-    with _alone(house):
+    with alone(house):
         return
 
 
@@ -91,7 +92,11 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     for run_id in close_runs(house.record, at=now()):
         log.warning("Run %s had been cut off; what it left open is now on record as not looked at.", run_id)
     chosen, refused = choose(house, wanted)
+    barred = {account.id: why for account in chosen if (why := unusable(house, account))}
+    chosen = tuple(account for account in chosen if account.id not in barred)
+    refused |= barred
     run = begin(house, actor, refused)
+    leave_out(house, run, barred)
     hosts = by_host(chosen)
     log.info("Accounts to read: %d, on hosts: %d. Not to be read: %d.", len(chosen), len(hosts), len(refused))
     crawls = [crawl_host.submit(house, run.id, group) for group in hosts.values()]
@@ -136,22 +141,6 @@ def _suspend_imprecise(house: House) -> None:
         log.warning("%s is suspended: %s `footprint detector resume` lets it look again.", event.detector, event.reason)
 
 
-@contextmanager
-def _alone(house: House) -> Iterator[None]:
-    """One scan at a time. The lock falls with the process that holds it."""
-    work = house.loaded.path(house.settings.storage.work)
-    work.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(work / "scan.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise NotPermitted("Another scan is running. Wait for its end; `footprint doctor` shows it.") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def choose(house: House, wanted: Sequence[str] | None) -> tuple[tuple[Account, ...], dict[str, str]]:
     """The accounts that may be read now, and why each other one may not. Raises BadInput for an unknown one."""
     accounts = {account.id: account for account in house.record.select(Account)}
@@ -168,6 +157,24 @@ def choose(house: House, wanted: Sequence[str] | None) -> tuple[tuple[Account, .
         except NotPermitted as error:
             refused[account.id] = str(error)
     return tuple(chosen), refused
+
+
+def unusable(house: House, account: Account) -> str:
+    """Why the platform of an account may not be read now, "" where it may: its terms were not reviewed for too long, say."""
+    try:
+        require_usable(platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record)
+    except (NotPermitted, BadInput) as error:
+        return str(error)
+    return ""
+
+
+def leave_out(house: House, run: Run, barred: Mapping[str, str]) -> None:
+    """Put on record that accounts are not looked at, although their holders' registrations are in order: the coverage says so."""
+    for account_id, why in barred.items():
+        ledger = Ledger(house.record, run_id=run.id, account_id=account_id, clock=now)
+        address = require_recorded(house.record, Account, account_id).address
+        ledger.plan_all(Target.PAGE, [address])
+        ledger.end_now(address, Outcome.ERROR, detail=f"refused: {why}"[:DETAIL_CHARS])
 
 
 def by_host(accounts: Sequence[Account]) -> dict[str, tuple[Account, ...]]:

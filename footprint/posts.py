@@ -11,6 +11,10 @@ EXPORTED = "export-"
 """Before the number of a post that an export tells without one: no address answers whether such a post is still there."""
 
 
+LOCAL = "https://export.invalid/"
+"""Before the name of a file of an export that has no address on the web: .invalid is nobody's (RFC 6761), and it is never asked for."""
+
+
 class PostKind(StrEnum):
     """What sort of publication a post is."""
 

@@ -8,7 +8,7 @@ from footprint.coverage import Outcome, Target
 from footprint.digests import digest
 from footprint.errors import UnsupportedMedia
 from footprint.ports import Blobs, Record, Transaction
-from footprint.posts import MediaAsset, MediaReference, MediaUse
+from footprint.posts import LOCAL, MediaAsset, MediaReference, MediaUse
 from pipelines.ledger import Clock, Ledger
 
 ACCEPTED = frozenset(
@@ -88,7 +88,8 @@ class Media:
         """Ask for what earlier crawls could not fetch and no page of this one showed. Returns the addresses to fetch now."""
         ids = list(self._record.outstanding_media(account_id))
         with self._record.transaction() as tx:
-            return self.ask(tx, list(tx.select(MediaReference, id=ids)))
+            references = tx.select(MediaReference, id=ids)
+            return self.ask(tx, [r for r in references if not r.url.startswith(LOCAL)])
 
     def keep(self, url: str, data: bytes, mime: str) -> None:
         """Record fetched bytes, and every post of this crawl that waits for them."""

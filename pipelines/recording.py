@@ -10,6 +10,7 @@ from footprint.digests import digest
 from footprint.dossiers import body_of
 from footprint.ports import Between, Blobs, Record, Transaction
 from footprint.posts import (
+    EXPORTED,
     Capture,
     Cursor,
     MediaReference,
@@ -19,7 +20,7 @@ from footprint.posts import (
     body,
     content_hash,
 )
-from pipelines.admission import Admission, Sorted, require_live, sort
+from pipelines.admission import Admission, Sorted, post_id, require_live, sort
 from pipelines.ledger import Clock, Ledger
 from pipelines.media import Media, reference_id
 
@@ -95,6 +96,7 @@ class Recorder:
         self._blobs = blobs
         self._admission = admission
         self._run_id = run_id
+        self._exported = post_id(self.account, EXPORTED)
         self._was_read = record.get(Cursor, self.account.id) is not None
 
     def require_live(self) -> None:
@@ -146,10 +148,11 @@ class Recorder:
         return capture, replace(version, capture_sha256=capture.sha256, is_tombstone=True)
 
     def known_within(self, oldest: datetime, newest: datetime) -> frozenset[str]:
-        """Ids of the account's posts created in (oldest, newest]."""
+        """Ids of the account's posts created in (oldest, newest], but for those that an export told without a number."""
         step = timedelta.resolution  # Between is [start, end)
         span = Between(min(oldest, LAST - step) + step, min(newest, LAST - step) + step)
-        return frozenset(post.id for post in self._record.select(Post, account_id=self.account.id, created_at=span))
+        posts = self._record.select(Post, account_id=self.account.id, created_at=span)
+        return frozenset(post.id for post in posts if not post.id.startswith(self._exported))
 
     def still_known(self, posts: Collection[str]) -> Iterator[KnownPost]:
         """Those of the posts that are the account's, not known to be gone, and whose last state is still kept; in order."""

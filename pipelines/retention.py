@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from footprint.accounts import Account
 from footprint.audit import AuditEvent
+from footprint.clearances import PlatformApproval
 from footprint.digests import digest
 from footprint.findings import AssetScan, Detection, Finding, ScanOutcome
 from footprint.identifiers import Exemplar
@@ -127,6 +128,7 @@ def _documents(record: Reader) -> set[str]:
     return {
         *(exemplar.sha256 for exemplar in record.select(Exemplar)),
         *(account.document_sha256 for account in record.select(Account)),
+        *(approval.document_sha256 for approval in record.select(PlatformApproval)),
         *(permission.document_sha256 for permission in permissions),
         *(sha256 for permission in permissions for sha256 in permission.approved_media),
         *(sha256 for report in record.select(ReportFile) for sha256 in (report.html_sha256, report.json_sha256)),

@@ -9,13 +9,10 @@ from urllib.parse import quote
 from crawlers.bundle import Bundle
 from crawlers.export import Part
 from crawlers.values import media_kind
-from footprint.posts import MediaKind, ObservedMedia, ObservedPost
+from footprint.posts import LOCAL, MediaKind, ObservedMedia, ObservedPost
 
 POSTS_OF_PART = 50
 """So that what is kept of one part leaves with few others when its time is over (guardrail G20)."""
-
-LOCAL = "https://export.invalid/"
-"""Before the name of a file that has no address on the web: .invalid is nobody's (RFC 6761), so that nothing is ever asked for it."""
 
 FileOf = Callable[[ObservedPost, ObservedMedia], str | None]
 

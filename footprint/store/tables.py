@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, MetaData, Tab
 
 from footprint.accounts import Account, AccountEvent, Identity, Registrant
 from footprint.audit import AuditEvent
+from footprint.clearances import PlatformApproval, TermsReview
 from footprint.coverage import CoverageEntry, PlannedFetch, Run, RunEnd
 from footprint.findings import AssetScan, Detection, Finding, FindingDetection
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier
@@ -26,7 +27,7 @@ from footprint.thresholds import ThresholdApproval, ThresholdProposal
 from footprint.users import Session, SessionEnd, User
 from footprint.whatif import WhatIf
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that makes these tables: Alembic's head."""
 
 METADATA = MetaData(
@@ -256,8 +257,19 @@ _KEPT: dict[type[Any], Table] = {
     ),
 }  # fmt: skip
 
+_PLATFORMS: dict[type[Any], Table] = {
+    TermsReview: _table(
+        "terms_reviews", _key(), _text("platform"), _text("by"), _time("at"), _text("reason"), asked_by=("platform",)
+    ),
+    PlatformApproval: _table(
+        "platform_approvals", _key(), _text("platform"), _text("document_sha256"), _text("by"), _time("at"),
+        _text("reason"),
+        asked_by=("platform",),
+    ),
+}  # fmt: skip
+
 TABLES: Mapping[type[Any], Table] = {
-    **_ACCOUNTS, **_IDENTIFIERS, **_PERMISSIONS, **_POSTS, **_FINDINGS, **_COVERAGE, **_PEOPLE, **_KEPT,
+    **_ACCOUNTS, **_IDENTIFIERS, **_PERMISSIONS, **_POSTS, **_FINDINGS, **_COVERAGE, **_PEOPLE, **_KEPT, **_PLATFORMS,
 }  # fmt: skip
 """The table of each recorded type. Its primary key is one column."""
 

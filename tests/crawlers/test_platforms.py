@@ -1,49 +1,82 @@
 """Which platforms may be used (guardrail G9)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crawlers.platform import Manifest
-from crawlers.platforms import REVIEW_HOLDS, platform_of, require_usable
+from crawlers.platforms import platform_of, require_usable
 from crawlers.tokens import VARIABLE
+from footprint.acts import platforms as acts
+from footprint.clearances import REVIEW_HOLDS
 from footprint.errors import BadInput, NotPermitted
 from footprint.plugins import names
+from footprint.ports import Blobs, Record
 from footprint.settings import Crawl
+from footprint.users import User
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
 ON = Crawl(enabled=True)
 
 
-def manifest(reviewed_on: date = TODAY, token: str = "none") -> Manifest:
+def manifest(reviewed_on: date = TODAY, token: str = "none", *, needs_approval: bool = False) -> Manifest:
     return Manifest(
         name="board", title="Board", reads="posts", authority="public API", terms_url="https://board.example/terms",
         terms_reviewed_on=reviewed_on, token=token, requests_per_minute=60,
+        needs_approval=needs_approval,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("age", [timedelta(0), REVIEW_HOLDS])
-def test_reviewed_platform_may_be_used(age: timedelta) -> None:
+def test_reviewed_platform_may_be_used(age: timedelta, record: Record) -> None:
     """A review holds up to and including its last day."""
-    require_usable(manifest(TODAY - age), ON, NOW)
+    require_usable(manifest(TODAY - age), ON, NOW, record)
 
 
-def test_platform_whose_review_is_too_old_refuses() -> None:
+def test_platform_whose_review_is_too_old_refuses(record: Record) -> None:
     """A day later a person has to read the terms again; the error names them."""
     with pytest.raises(NotPermitted, match=r"https://board\.example/terms"):
-        require_usable(manifest(TODAY - REVIEW_HOLDS - timedelta(days=1)), ON, NOW)
+        require_usable(manifest(TODAY - REVIEW_HOLDS - timedelta(days=1)), ON, NOW, record)
 
 
-def test_platform_that_needs_a_token_refuses_without(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_platform_that_needs_a_token_refuses_without(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a token is required there is no crawl without one for the platform's own API."""
     needy = replace(manifest(token="required"), api_hosts=("api.board.example",))
     monkeypatch.setenv(VARIABLE, '{"api.other.example": "hush"}')
     with pytest.raises(NotPermitted, match=r"api\.board\.example into crawl\.tokens_file"):
-        require_usable(needy, ON, NOW)
+        require_usable(needy, ON, NOW, record)
     monkeypatch.setenv(VARIABLE, '{"api.board.example": "hush"}')
-    require_usable(needy, ON, NOW)
+    require_usable(needy, ON, NOW, record)
+
+
+def test_a_person_renews_a_review(record: Record, person: Callable[[str], User]) -> None:
+    """Once somebody of the Department read the terms again, the platform may be read for another 180 days, and no longer."""
+    old = manifest(TODAY - REVIEW_HOLDS - timedelta(days=1))
+    acts.renew_review(record, "board", actor=person("ines"), at=NOW, reason="Read the terms: no change since.")
+    require_usable(old, ON, NOW + REVIEW_HOLDS, record)
+    with pytest.raises(NotPermitted, match="footprint platforms renew board"):
+        require_usable(old, ON, NOW + REVIEW_HOLDS + timedelta(days=1), record)
+
+
+def test_a_renewal_is_for_one_platform(record: Record, person: Callable[[str], User]) -> None:
+    """Who read the terms of one platform said nothing of another."""
+    acts.renew_review(record, "other", actor=person("ines"), at=NOW, reason="Read the terms: no change since.")
+    with pytest.raises(NotPermitted):
+        require_usable(manifest(TODAY - REVIEW_HOLDS - timedelta(days=1)), ON, NOW, record)
+
+
+def test_platform_whose_terms_ask_for_approval_refuses_without(
+    record: Record, blobs: Blobs, person: Callable[[str], User]
+) -> None:
+    """It stays off until the written approval is on file."""
+    asks = manifest(needs_approval=True)
+    with pytest.raises(NotPermitted, match="footprint platforms approve board"):
+        require_usable(asks, ON, NOW, record)
+    acts.file_approval(record, blobs, "board", b"We approve.", actor=person("chief"), at=NOW)
+    require_usable(asks, ON, NOW, record)
 
 
 def test_unknown_platform_lists_those_there_are() -> None:

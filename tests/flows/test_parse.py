@@ -1,37 +1,17 @@
 """`footprint parse`: what a parser reads in a file, for who mends it."""
 
 import json
-import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from flows.cli import main
 from footprint import plugins
 
 Footprint = Callable[..., tuple[int, str, str]]
 CASES = Path(__file__).parents[1] / "cases"
 FILES = {"saved.json": "{}", "saved.html": "<html></html>"}
-
-
-@pytest.fixture
-def footprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Footprint:
-    """Run the command in an empty folder: there are no settings and no record."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["footprint", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
 
 
 def a_case_with_posts(platform: str) -> tuple[Path, str]:

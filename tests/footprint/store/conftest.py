@@ -17,6 +17,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 
 from footprint.accounts import Account, AccountEvent, AccountRole, AccountStep, Basis, Identity, Registrant
 from footprint.audit import GENESIS
+from footprint.clearances import PlatformApproval, TermsReview
 from footprint.coverage import CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, Target
 from footprint.findings import AssetScan, Detection, Finding, FindingDetection, Region, ScanOutcome
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind
@@ -253,6 +254,8 @@ def world() -> tuple[Any, ...]:
         Retirement(
             id="re", receipt_id="rc", sha256="a" * 64, sort=Sort.MEDIA, retired_by="ops", retired_at=NOON
         ),
+        TermsReview(id="tr", platform="feeds", by="reg", at=NOON, reason="Read again."),
+        PlatformApproval(id="pa", platform="x", document_sha256="d" * 64, by="chief", at=NOON, reason=""),
     )  # fmt: skip
 
 

@@ -1,0 +1,225 @@
+"""
+Imports of what a holder handed over: recorded as a run of its own, by the rules of a crawl, without a request.
+
+An import is a run with coverage like a scan: each part of the export is a page, each of its media a fetch, so that what could not be read is
+told in the same place. Posts go through admission, and their media through the detectors. Doing it twice finds everything unchanged.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+
+from crawlers.bundle import Bundle, opened
+from crawlers.capture import resource
+from crawlers.export import Export, Holder, Part, is_holders
+from crawlers.handovers import require_recognised
+from crawlers.platforms import platform_of
+from flows.alone import alone
+from flows.wiring import House, now
+from footprint import projection
+from footprint.accounts import Account, Registrant
+from footprint.acts.authority import require
+from footprint.coverage import Outcome, Run, RunEnd, Target
+from footprint.digests import canonical, digest, sha256
+from footprint.dossiers import require_recorded
+from footprint.errors import BadInput, RecordUnavailable, SourceError, UnreadableMedia
+from footprint.posts import ObservedPost, body
+from footprint.users import Role, User
+from pipelines.admission import Admission
+from pipelines.coverage import close_plans, counts
+from pipelines.fold import fold_findings
+from pipelines.ledger import ending_of
+from pipelines.media import mime_of
+from pipelines.recording import Exchange, Recorder, SeenPage
+from pipelines.scan import scan_assets
+
+ATTESTATION_MIN_CHARACTERS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import came to. `refused` counts posts that were not let in, by why; `coverage` how its parts and media ended."""
+
+    run_id: str
+    format: str
+    posts: int
+    versions: int
+    media: int
+    unreadable: int
+    refused: Mapping[str, int]
+    coverage: Mapping[Outcome, int]
+    new_findings: int
+
+
+def bring_in(house: House, file: Path, account_id: str, *, actor: User, attested: str = "") -> Imported:
+    """
+    Import an export of a registered account that may be read now.
+
+    `attested` says how a person knows that its posts were public, where the export itself does not prove that. Raises BadInput where the
+    file is no export of this account, NotPermitted where the account may not be read.
+    """
+    require(actor, Role.REGISTRAR)
+    account = house.record.get(Account, account_id)
+    if account is None:
+        raise BadInput(f"There is no account {account_id}. `footprint account list` shows those that there are.")
+    with alone(house), opened(file) as bundle:
+        export = require_recognised(bundle, account.platform)
+        _require_its_own(export, bundle, account)
+        said = _attestation(export, attested)
+        return _bring_in(house, bundle, export, account, file, actor=actor, attested=said)
+
+
+def _require_its_own(export: Export, bundle: Bundle, account: Account) -> None:
+    if not is_holders(export, bundle, account):
+        raise BadInput(
+            f"{bundle.title} is the export of another account ({', '.join(sorted(export.holders(bundle)))}), not of {account.id}."
+        )
+
+
+def _attestation(export: Export, attested: str) -> str:
+    """The reason that was given; "" where none is needed."""
+    if export.FORMAT.proves_public:
+        return ""
+    if len(attested.strip()) < ATTESTATION_MIN_CHARACTERS:
+        raise BadInput(
+            f"A {export.FORMAT.title} does not prove that its posts were public. Mend: --attest-public 'how you know that they were'."
+        )
+    return attested.strip()
+
+
+def _bring_in(
+    house: House, bundle: Bundle, export: Export, account: Account, file: Path, *, actor: User, attested: str
+) -> Imported:
+    at = now()
+    run = Run(id=digest("import", actor.name, account.id, at.isoformat()), actor=actor.name, started_at=at)
+    recorder = _recorder(house, export, account, run)
+    recorder.require_live()
+    source = f"export:{_hash_of(file, bundle)[:16]}"
+    with house.record.transaction() as tx:
+        tx.add(run)
+        detail = {"run": run.id, "format": export.FORMAT.name, "export": source, "attested": bool(attested)}
+        tx.audit(at=at, actor=actor.name, action="export.imported", subject=account.id, purpose=attested, detail=detail)
+    try:
+        unreadable = _record(house, bundle, export, account, recorder, source, attested)
+        recorder.finish(None)
+        found = _detect(house, run)
+    except BaseException:
+        close_plans(house.record, run.id, at=now())
+        _end(house, run, actor, "failed")
+        raise
+    _end(house, run, actor, "complete")
+    return Imported(
+        run_id=run.id,
+        format=export.FORMAT.name,
+        posts=recorder.posts_seen,
+        versions=recorder.versions_added,
+        media=recorder.media.fetched,
+        unreadable=unreadable,
+        refused=dict(recorder.refused),
+        coverage=counts(house.record, run.id),
+        new_findings=found,
+    )
+
+
+def _recorder(house: House, export: Export, account: Account, run: Run) -> Recorder:
+    """Records by the rules of a crawl. An export is its holder's by whose it is; an archive of answers by what each says."""
+    registrant = require_recorded(house.record, Registrant, account.registrant_id)
+    own = platform_of(account.platform).is_author if export.FORMAT.proves_public else _is_holder
+    policy = house.settings.department.policy()
+    admission = Admission(account=account, registrant=registrant, policy=policy, is_author=own)
+    return Recorder(house.record, house.blobs, admission=admission, run_id=run.id, clock=now)
+
+
+def _is_holder(post: ObservedPost, account: Account) -> bool:
+    return post.author == account.native_id
+
+
+def _record(
+    house: House, bundle: Bundle, export: Export, account: Account, recorder: Recorder, source: str, attested: str
+) -> int:
+    """Record the parts one by one. Returns how many items were broken."""
+    holder = Holder(
+        platform=account.platform,
+        author=account.native_id,
+        address=account.address,
+        visibility=f"{export.FORMAT.title} of the holder; public by attestation of a person: {attested}",
+    )
+    broken = 0
+    try:
+        for part in export.read(bundle, holder):
+            broken += part.unreadable
+            _record_part(house, part, recorder, f"{source}/{part.source}")
+    except SourceError as error:
+        raise BadInput(f"{bundle.title} was not read further: {error}") from error
+    return broken
+
+
+def _record_part(house: House, part: Part, recorder: Recorder, url: str) -> None:
+    at = now()
+    recorder.ledger.plan_all(Target.PAGE, [url])
+    page = SeenPage(
+        exchange=Exchange(url=url, status=200, at=at, warc=lambda whole: _capture(part, url, at, whole=whole)),
+        posts=part.posts,
+        detail=_detail(part),
+    )
+    for address in recorder.page(page):
+        read = part.files.get(address)
+        if read is None:
+            recorder.ledger.end_now(address, Outcome.ERROR, detail="not in the export; the next scan asks for it")
+            continue
+        try:
+            data = read(house.settings.crawl.max_media_bytes)
+            mime = mime_of(data)
+        except (BadInput, UnreadableMedia) as error:
+            outcome, detail = ending_of(error)
+            recorder.ledger.end_now(address, outcome, detail=detail)
+        else:
+            recorder.media.keep(address, data, mime)
+
+
+def _capture(part: Part, url: str, at: datetime, *, whole: bool) -> bytes:
+    """What was read of a part, as its normal form: the export itself stays with who handed it over."""
+    return resource(url, canonical([body(post).decode() for post in part.posts]), at, whole=whole)
+
+
+def _detail(part: Part) -> str:
+    told = [f"{part.unreadable} broken items were left out"] if part.unreadable else []
+    told += [f"{part.absent} media are not in the export"] if part.absent else []
+    return "; ".join(told)
+
+
+def _detect(house: House, run: Run) -> int:
+    """Let the detectors look at what is new, fold and index. Returns how many findings are new."""
+    bank = house.bank()
+    versions = bank.versions()
+    scan_assets(
+        house.record,
+        house.blobs,
+        bank,
+        versions=versions,
+        run_id=run.id,
+        limits=house.limits(),
+        clock=now,
+        progress=lambda *_: None,
+    )
+    found = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
+    with suppress(RecordUnavailable):  # nothing is lost: the outbox keeps what waits, and the next scan catches up
+        projection.drain(house.record, house.blobs, house.index, at=now())
+    return found
+
+
+def _end(house: House, run: Run, actor: User, outcome: str) -> None:
+    with house.record.transaction() as tx:
+        tx.add(RunEnd(id=run.id, ended_at=now(), outcome=outcome))
+        tx.audit(at=now(), actor=actor.name, action="run.ended", subject=run.id, purpose=outcome)
+
+
+def _hash_of(file: Path, bundle: Bundle) -> str:
+    """Hash of the file that was handed over; of a folder, that of the names in it."""
+    if file.is_dir():
+        return sha256(canonical(list(bundle.find(".*"))))
+    with file.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()

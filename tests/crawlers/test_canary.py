@@ -1,0 +1,47 @@
+"""The canaries by which `doctor` knows that the parsers read what they should."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crawlers import canary
+from crawlers.canary import check, make
+from footprint import plugins
+from footprint.errors import BadConfiguration
+
+CASES = Path(__file__).parents[1] / "cases"
+NAMES = plugins.names("crawlers.spiders", offers="MANIFEST")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_platform_has_a_canary_that_it_reads(name: str) -> None:
+    """A new platform gets one by `python -m crawlers.canary tests/cases`."""
+    assert check(name) > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_canaries_are_those_of_the_cases(name: str) -> None:
+    """Whoever changes a parser or a case makes the canaries anew by the same command."""
+    assert json.loads(canary.canary_of(name).read_text(encoding="utf-8")) == json.loads(make(CASES, name))
+
+
+@pytest.fixture
+def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Puts another canary in place of the installed one."""
+
+    def change(field: str, value: str) -> None:
+        kept = json.loads(canary.canary_of("mastodon").read_text(encoding="utf-8"))
+        (tmp_path / "canary.json").write_text(json.dumps(kept | {field: value}))
+        monkeypatch.setattr(canary, "canary_of", lambda _: tmp_path / "canary.json")
+
+    return change
+
+
+@pytest.mark.parametrize(("field", "value"), [("answer", "[]"), ("answer", "no JSON"), ("said", "something else")])
+def test_a_parser_that_reads_otherwise_is_an_error(field: str, value: str, changed: Callable[[str, str], None]) -> None:
+    """Posts that are missing, an answer that is not read at all, and posts that say something else."""
+    changed(field, value)
+    with pytest.raises(BadConfiguration, match="mastodon"):
+        check("mastodon")

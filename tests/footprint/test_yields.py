@@ -1,0 +1,61 @@
+"""An alarm when a platform's crawls bring less than they did, or what cannot be read."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from footprint.coverage import CoverageEntry, Outcome, Target
+from footprint.yields import alarm, yields_of
+
+START = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def entries(run: int, outcome: Outcome, count: int, detail: str = "") -> list[CoverageEntry]:
+    at = START + timedelta(days=run)
+    return [
+        CoverageEntry(
+            id=f"{run}-{outcome}-{n}", run_id=f"run-{run}", account_id="a", target=Target.PAGE, url=f"https://a.example/{n}",
+            outcome=outcome, detail=detail if n == 0 else "", ended_at=at,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def runs(*pages: int) -> list[CoverageEntry]:
+    return [entry for run, count in enumerate(pages) for entry in entries(run, Outcome.FETCHED, count)]
+
+
+@pytest.mark.parametrize(
+    ("pages", "says"),
+    [
+        ((10, 10, 10), ""),
+        ((10, 10, 5), ""),
+        ((10, 10, 4), "the yield has dropped"),
+        ((3, 3, 1), ""),
+        ((10,), ""),
+        ((100, 2, 2, 2, 2, 2, 2), ""),
+    ],
+)
+def test_a_drop_of_yield_is_an_alarm(pages: tuple[int, ...], says: str) -> None:
+    """Less than half of what the runs before it read, where that was more than a few pages."""
+    found = alarm(yields_of(runs(*pages)))
+    assert says in found
+    assert bool(found) == bool(says)
+
+
+def test_unreadable_items_are_an_alarm() -> None:
+    """What the parser left out as broken is told, however many pages were read."""
+    broken = entries(1, Outcome.FETCHED, 10, "3 broken items were left out")
+    assert "3 items" in alarm(yields_of([*runs(10), *broken]))
+
+
+def test_failures_are_an_alarm_and_refusals_are_none() -> None:
+    """A site that forbids its pages is not a broken connector; one that answers with errors may be."""
+    assert "failed on 5 of 5" in alarm(yields_of(entries(0, Outcome.ERROR, 5)))
+    assert alarm(yields_of(entries(0, Outcome.ROBOTS_DENIED, 5))) == ""
+    assert alarm(yields_of(entries(0, Outcome.NOT_PUBLIC, 5))) == ""
+
+
+def test_a_platform_that_was_never_read_gives_no_alarm() -> None:
+    """There is nothing to compare."""
+    assert alarm(yields_of([])) == ""
