@@ -65,11 +65,11 @@ def make(cases: Path, platform: str) -> bytes:
     return canonical(max(found, key=lambda pair: pair[0])[1]) + b"\n"
 
 
-def main(cases: Path) -> None:
-    """Write the canary of each platform that has cases into this package."""
-    for folder in sorted(path for path in cases.iterdir() if path.is_dir()):
-        (Path(__file__).parent / "canaries" / f"{folder.name}.json").write_bytes(make(cases, folder.name))
+def main(cases: Path, *platforms: str) -> None:
+    """Write the canaries of platforms, or of all that have cases, into this package."""
+    for name in platforms or sorted(path.name for path in cases.iterdir() if path.is_dir()):
+        (Path(__file__).parent / "canaries" / f"{name}.json").write_bytes(make(cases, name))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -16,6 +16,7 @@ from flows.commands import (
     identifiers,
     imports,
     models,
+    new,
     parse,
     permissions,
     platforms,
@@ -53,6 +54,7 @@ for name, group in (
     ("permission", permissions.permissions),
     ("user", users.users),
     ("platforms", platforms.platforms),
+    ("new", new.new),
     ("audit", house.audit),
 ):
     app.add_typer(group, name=name)
