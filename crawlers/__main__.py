@@ -16,7 +16,7 @@ from crawlers.masking import MaskingFormatter, masked
 from crawlers.platform import Platform
 from crawlers.platforms import platform_of, require_usable
 from crawlers.settings import for_job
-from crawlers.walk import Walk, resume
+from crawlers.walk import Walk, resume, single
 from footprint.accounts import Account, Registrant
 from footprint.blobs.open import open_blobs
 from footprint.coverage import Outcome, Target
@@ -83,7 +83,7 @@ def _crawl(job: CrawlJob, record: Record, blobs: Blobs) -> CrawlResult:
     admission = Admission(account=account, registrant=registrant, policy=job.policy, is_author=platform.is_author)
     recorder = Recorder(record, blobs, admission=admission, run_id=job.run_id, clock=_now)
     recorder.require_live()
-    walk = resume(record, account, crawl=job.crawl, at=_now())
+    walk = single(job.only, at=_now()) if job.only else resume(record, account, crawl=job.crawl, at=_now())
     spider, finish_reason = _walk(job, platform, recorder, walk)
     return _close(recorder, walk, spider, finish_reason)
 
@@ -119,7 +119,7 @@ def _close(recorder: Recorder, walk: Walk, spider: AccountSpider, stopped: str) 
         stopped = "failed"
     recorder.ledger.plan_all(Target.PAGE, [page.url for page in walk.left])
     recorder.ledger.end_rest(*LEFT[stopped])
-    state = walk.cursor() if stopped in GOES_ON else None
+    state = walk.cursor() if stopped in GOES_ON and not walk.is_single else None
     recorder.finish(Cursor(account_id=recorder.account.id, state=state, moved_at=_now()) if state else None)
     return CrawlResult(
         account_id=recorder.account.id,

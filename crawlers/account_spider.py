@@ -12,10 +12,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawlers.answers import require_found
 from crawlers.capture import warc
+from crawlers.parsing import parse_answer
 from crawlers.platform import Page, PageRequest, Platform, Reading
 from crawlers.tokens import IS_IN_ADDRESS
-from crawlers.walk import Walk
+from crawlers.walk import NAMED, Walk
 from footprint.coverage import Outcome, Target
 from footprint.errors import NotPermitted, NotPublic, RateLimited, RobotsDenied, SourceError, SourceGone
 from pipelines.admission import post_id
@@ -111,7 +113,7 @@ class AccountSpider(scrapy.Spider):
         try:
             if response.status >= 500:
                 raise SourceError(f"HTTP {response.status}")
-            self.platform.read(_shown(response, page), self.recorder.account, self.walk.progress)
+            self._of_platform(_shown(response, page))
         except SourceGone:
             yield GonePost(exchange=self._exchange(response, page), post_id=post.id)
         except Exception as error:  # noqa: BLE001 - a plug-in; what it could not read says nothing
@@ -156,13 +158,23 @@ class AccountSpider(scrapy.Spider):
         try:
             if response.status >= 500:
                 raise SourceError(f"HTTP {response.status}")
-            return self.platform.read(_shown(response, page), self.recorder.account, self.walk.progress)
+            shown = _shown(response, page)
+            return self._single(shown) if page.role == NAMED else self._of_platform(shown)
         except SourceError as error:
             self._end_page(page, error, status=response.status)
         except Exception as error:  # noqa: BLE001 - a plug-in; the failure is stored
             self.errors.append(f"{self.name} could not read {page.url}: {ending_of(error)[1]}")
             self._end_page(page, error, status=response.status)
         return None
+
+    def _of_platform(self, shown: Page) -> Reading:
+        return self.platform.read(shown, self.recorder.account, self.walk.progress)
+
+    def _single(self, shown: Page) -> Reading:
+        """The posts of a page that a person named."""
+        require_found(shown)
+        kind = shown.headers.get("content-type", "")
+        return Reading(posts=tuple(parse_answer(self.name, shown.body, url=shown.url, content_type=kind)))
 
     def _note(self, reading: Reading) -> None:
         """Remember which posts were shown, and which should have been."""
@@ -188,6 +200,8 @@ class AccountSpider(scrapy.Spider):
         if not self.walk.is_over or self._has_looked_up or self.is_stopping:
             return
         self._has_looked_up = True
+        if self.walk.is_single:
+            return
         yield from self._look_ups()
         yield OutstandingMedia()
 

@@ -45,7 +45,10 @@ INHERITED_PREFIXES = ("PG", "SSL_CERT_")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlJob:
-    """What a child needs to know. `work` is the folder with the budgets that all crawls share; it is made where it is missing."""
+    """
+    What a child needs to know. `work` is the folder with the budgets that all crawls share; it is made where it is missing. `only` is the one
+    address to read, "" for all that the account leads to.
+    """
 
     run_id: str
     account_id: str
@@ -54,6 +57,7 @@ class CrawlJob:
     crawl: Crawl
     policy: Policy
     work: Path
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ from footprint.settings import Crawl
 TRIES = 3
 """In how many crawls on end a page may fail before it no longer holds up the cursor."""
 
+NAMED = "named by a person"
+"""Role of a page that is read by itself, whatever the platform would make of it on the way."""
+
 
 class Walk:
     """
@@ -33,6 +36,7 @@ class Walk:
         self.owed = tuple(PageRequest(**page) for page in saved.get("owed", ()))
         self._pending: dict[str, Any] = dict(saved.get("pending", {}))
         self._failures: dict[str, int] = dict(saved.get("failures", {}))
+        self.is_single = False
         self._room = max_pages
         self._met: set[str] = set()
         self._open: dict[str, PageRequest] = {}
@@ -111,6 +115,14 @@ def resume(record: Reader, account: Account, *, crawl: Crawl, at: datetime) -> W
         max_pages=crawl.max_pages,
         site=read_sites(crawl.boards_file).get(host_of(account.address)),
     )
+
+
+def single(url: str, *, at: datetime) -> Walk:
+    """The walk to one page that a person named: nothing follows from it, and no cursor moves."""
+    walk = Walk(None, reread_from=at, max_pages=1)
+    walk.owed = (PageRequest(url=url, role=NAMED),)
+    walk.is_single = True
+    return walk
 
 
 def _fields(page: PageRequest) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import typer
 
 from flows.commands import (
     accounts,
+    capture,
     detectors,
     house,
     identifiers,
@@ -42,6 +43,7 @@ for command in (
     work.reindex,
     work.serve,
     parse.parse,
+    capture.capture,
 ):
     app.command()(command)
 app.command("import")(imports.import_)

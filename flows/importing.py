@@ -6,7 +6,6 @@ told in the same place. Posts go through admission, and their media through the 
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest
@@ -18,23 +17,21 @@ from crawlers.export import Export, Holder, Part, is_holders
 from crawlers.handovers import require_recognised
 from crawlers.platforms import platform_of
 from flows.alone import alone
+from flows.by_hand import begin, detect, end
 from flows.wiring import House, now
-from footprint import projection
 from footprint.accounts import Account, Registrant
 from footprint.acts.authority import require
-from footprint.coverage import Outcome, Run, RunEnd, Target
+from footprint.coverage import Outcome, Run, Target
 from footprint.digests import canonical, digest, sha256
 from footprint.dossiers import require_recorded
-from footprint.errors import BadInput, RecordUnavailable, SourceError, UnreadableMedia
+from footprint.errors import BadInput, SourceError, UnreadableMedia
 from footprint.posts import ObservedPost, body
 from footprint.users import Role, User
 from pipelines.admission import Admission
 from pipelines.coverage import close_plans, counts
-from pipelines.fold import fold_findings
 from pipelines.ledger import ending_of
 from pipelines.media import mime_of
 from pipelines.recording import Exchange, Recorder, SeenPage
-from pipelines.scan import scan_assets
 
 ATTESTATION_MIN_CHARACTERS = 10
 
@@ -98,19 +95,17 @@ def _bring_in(
     recorder = _recorder(house, export, account, run)
     recorder.require_live()
     source = f"export:{_hash_of(file, bundle)[:16]}"
-    with house.record.transaction() as tx:
-        tx.add(run)
-        detail = {"run": run.id, "format": export.FORMAT.name, "export": source, "attested": bool(attested)}
-        tx.audit(at=at, actor=actor.name, action="export.imported", subject=account.id, purpose=attested, detail=detail)
+    detail = {"format": export.FORMAT.name, "export": source, "attested": bool(attested)}
+    begin(house, run, account, action="export.imported", purpose=attested, detail=detail)
     try:
         unreadable = _record(house, bundle, export, account, recorder, source, attested)
         recorder.finish(None)
-        found = _detect(house, run)
+        found = detect(house, run)
     except BaseException:
         close_plans(house.record, run.id, at=now())
-        _end(house, run, actor, "failed")
+        end(house, run, actor, "failed")
         raise
-    _end(house, run, actor, "complete")
+    end(house, run, actor, "complete")
     return Imported(
         run_id=run.id,
         format=export.FORMAT.name,
@@ -189,32 +184,6 @@ def _detail(part: Part) -> str:
     told = [f"{part.unreadable} broken items were left out"] if part.unreadable else []
     told += [f"{part.absent} media are not in the export"] if part.absent else []
     return "; ".join(told)
-
-
-def _detect(house: House, run: Run) -> int:
-    """Let the detectors look at what is new, fold and index. Returns how many findings are new."""
-    bank = house.bank()
-    versions = bank.versions()
-    scan_assets(
-        house.record,
-        house.blobs,
-        bank,
-        versions=versions,
-        run_id=run.id,
-        limits=house.limits(),
-        clock=now,
-        progress=lambda *_: None,
-    )
-    found = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
-    with suppress(RecordUnavailable):  # nothing is lost: the outbox keeps what waits, and the next scan catches up
-        projection.drain(house.record, house.blobs, house.index, at=now())
-    return found
-
-
-def _end(house: House, run: Run, actor: User, outcome: str) -> None:
-    with house.record.transaction() as tx:
-        tx.add(RunEnd(id=run.id, ended_at=now(), outcome=outcome))
-        tx.audit(at=now(), actor=actor.name, action="run.ended", subject=run.id, purpose=outcome)
 
 
 def _hash_of(file: Path, bundle: Bundle) -> str:

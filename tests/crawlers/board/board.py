@@ -52,6 +52,10 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
     )
 
 
+def parse_posts(body: bytes, *, url: str) -> list[ObservedPost]:
+    return [_post(post) for post in json.loads(body)["posts"]]
+
+
 def _whole(url: str, base: str) -> str:
     """Paths are the board's own; whatever else it says is taken as it stands."""
     return urljoin(base, url) if url.startswith("/") else url

@@ -1,0 +1,90 @@
+"""One public address that a person names is fetched by the rules of a crawl: same child process, same guards, same admission."""
+
+from dataclasses import dataclass
+
+from crawlers.launch import CrawlJob, CrawlResult, crawl
+from crawlers.platforms import platform_of, require_usable
+from crawlers.values import host_of, url_of
+from flows.alone import alone
+from flows.by_hand import begin, detect, end
+from flows.wiring import House, blobs_url, now, record_url
+from footprint.accounts import Account
+from footprint.acts.authority import require
+from footprint.coverage import CoverageEntry, Outcome, Run, Target
+from footprint.digests import digest
+from footprint.errors import BadInput
+from footprint.users import Role, User
+from pipelines.admission import require_live
+from pipelines.coverage import close_plans
+
+REASON_MIN_CHARACTERS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What a capture came to: how the page ended and why, and what was new on it."""
+
+    run_id: str
+    outcome: Outcome
+    detail: str
+    posts: int
+    versions: int
+    media: int
+    new_findings: int
+
+
+def capture(house: House, url: str, account_id: str, *, actor: User, reason: str) -> Captured:
+    """
+    Fetch one address of a registered account.
+
+    Raises BadInput for an address that is not on the account's own host or a reason that says nothing, NotPermitted where the account or its
+    platform may not be read.
+    """
+    require(actor, Role.REGISTRAR, Role.REVIEWER)
+    account, address = house.record.get(Account, account_id), url_of(url)
+    if account is None:
+        raise BadInput(f"There is no account {account_id}. `footprint account list` shows those that there are.")
+    if address is None or host_of(address) != host_of(account.address):
+        raise BadInput(f"'{url}' is no address on {host_of(account.address)}, where {account.id} is registered.")
+    if len(reason.strip()) < REASON_MIN_CHARACTERS:
+        raise BadInput(f"Say why, in at least {REASON_MIN_CHARACTERS} characters.")
+    require_usable(platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record)
+    require_live(house.record, account, now)
+    with alone(house):
+        return _capture(house, address, account, actor=actor, reason=reason.strip())
+
+
+def _capture(house: House, url: str, account: Account, *, actor: User, reason: str) -> Captured:
+    at = now()
+    run = Run(id=digest("capture", actor.name, url, at.isoformat()), actor=actor.name, started_at=at)
+    begin(house, run, account, action="url.captured", purpose=reason, detail={"url": url})
+    try:
+        result = _crawl(house, run, account, url)
+        found = detect(house, run)
+    finally:
+        close_plans(house.record, run.id, at=now())
+        end(house, run, actor, "complete")
+    pages = [e for e in house.record.select(CoverageEntry, run_id=run.id) if e.target is Target.PAGE]
+    return Captured(
+        run_id=run.id,
+        outcome=pages[0].outcome if pages else Outcome.ERROR,
+        detail=pages[0].detail if pages else "; ".join(result.errors) or result.finish_reason,
+        posts=result.posts_seen,
+        versions=result.versions_added,
+        media=result.media_fetched,
+        new_findings=found,
+    )
+
+
+def _crawl(house: House, run: Run, account: Account, url: str) -> CrawlResult:
+    job = CrawlJob(
+        run_id=run.id,
+        account_id=account.id,
+        record_url=record_url(house.loaded),
+        blobs_url=blobs_url(house.loaded),
+        crawl=house.settings.crawl,
+        policy=house.settings.department.policy(),
+        work=house.loaded.path(house.settings.storage.work),
+        only=url,
+    )
+    return crawl(job, timeout_s=house.settings.crawl.account_timeout_s)
