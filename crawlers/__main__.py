@@ -83,7 +83,11 @@ def _crawl(job: CrawlJob, record: Record, blobs: Blobs) -> CrawlResult:
     admission = Admission(account=account, registrant=registrant, policy=job.policy, is_author=platform.is_author)
     recorder = Recorder(record, blobs, admission=admission, run_id=job.run_id, clock=_now)
     recorder.require_live()
-    walk = single(job.only, at=_now()) if job.only else resume(record, account, crawl=job.crawl, at=_now())
+    walk = (
+        single(job.only, at=_now(), sought=job.sought)
+        if job.only
+        else resume(record, account, crawl=job.crawl, at=_now())
+    )
     spider, finish_reason = _walk(job, platform, recorder, walk)
     return _close(recorder, walk, spider, finish_reason)
 
@@ -127,6 +131,7 @@ def _close(recorder: Recorder, walk: Walk, spider: AccountSpider, stopped: str) 
         posts_seen=recorder.posts_seen,
         versions_added=recorder.versions_added,
         media_fetched=recorder.media.fetched,
+        has_found=spider.has_found,
         coverage=dict(recorder.ledger.coverage),
         errors=tuple(masked(error) for error in spider.errors),
     )

@@ -51,6 +51,7 @@ class AccountSpider(scrapy.Spider):
         self.walk = walk
         self.stop_reason = ""
         self.errors: list[str] = []
+        self.has_found = False
         self._seconds = seconds
         self._shown: set[str] = set()
         self._expected: set[str] = set()
@@ -171,8 +172,11 @@ class AccountSpider(scrapy.Spider):
         return self.platform.read(shown, self.recorder.account, self.walk.progress)
 
     def _single(self, shown: Page) -> Reading:
-        """The posts of a page that a person named."""
+        """The posts of a page that a person named; none where only words are sought on it."""
         require_found(shown)
+        if self.walk.sought:
+            self.has_found = self.walk.sought.encode() in shown.body
+            return Reading()
         kind = shown.headers.get("content-type", "")
         return Reading(posts=tuple(parse_answer(self.name, shown.body, url=shown.url, content_type=kind)))
 

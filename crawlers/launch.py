@@ -47,7 +47,7 @@ INHERITED_PREFIXES = ("PG", "SSL_CERT_")
 class CrawlJob:
     """
     What a child needs to know. `work` is the folder with the budgets that all crawls share; it is made where it is missing. `only` is the one
-    address to read, "" for all that the account leads to.
+    address to read, "" for all that the account leads to; `sought` words to look for there, in place of posts.
     """
 
     run_id: str
@@ -58,6 +58,7 @@ class CrawlJob:
     policy: Policy
     work: Path
     only: str = ""
+    sought: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class CrawlResult:
     posts_seen: int = 0
     versions_added: int = 0
     media_fetched: int = 0
+    has_found: bool = False
     coverage: Mapping[Outcome, int] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
 

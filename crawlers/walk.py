@@ -37,6 +37,7 @@ class Walk:
         self._pending: dict[str, Any] = dict(saved.get("pending", {}))
         self._failures: dict[str, int] = dict(saved.get("failures", {}))
         self.is_single = False
+        self.sought = ""
         self._room = max_pages
         self._met: set[str] = set()
         self._open: dict[str, PageRequest] = {}
@@ -117,11 +118,12 @@ def resume(record: Reader, account: Account, *, crawl: Crawl, at: datetime) -> W
     )
 
 
-def single(url: str, *, at: datetime) -> Walk:
-    """The walk to one page that a person named: nothing follows from it, and no cursor moves."""
+def single(url: str, *, at: datetime, sought: str = "") -> Walk:
+    """The walk to one page that a person named: nothing follows from it, and no cursor moves. `sought` is words to look for in place of posts."""
     walk = Walk(None, reread_from=at, max_pages=1)
     walk.owed = (PageRequest(url=url, role=NAMED),)
     walk.is_single = True
+    walk.sought = sought
     return walk
 
 

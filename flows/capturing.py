@@ -33,6 +33,31 @@ class Captured:
     new_findings: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Whether the words stand on an account's public page, and how the fetch of it ended."""
+
+    run_id: str
+    has_found: bool
+    outcome: Outcome
+    detail: str
+
+
+def look_for(house: House, words: str, account: Account, *, actor: User) -> Sought:
+    """Look once for words on the registered public page of an account. Nothing of the page is kept."""
+    require_usable(platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record)
+    with alone(house):
+        run = _run("look for", account.address, actor)
+        begin(house, run, account, action="profile.looked_at", purpose="proof of its holder", detail={})
+        try:
+            result = _crawl(house, run, account, account.address, sought=words)
+        finally:
+            close_plans(house.record, run.id, at=now())
+            end(house, run, actor, "complete")
+    outcome, detail = _page_of(house, run, result)
+    return Sought(run_id=run.id, has_found=result.has_found, outcome=outcome, detail=detail)
+
+
 def capture(house: House, url: str, account_id: str, *, actor: User, reason: str) -> Captured:
     """
     Fetch one address of a registered account.
@@ -55,8 +80,7 @@ def capture(house: House, url: str, account_id: str, *, actor: User, reason: str
 
 
 def _capture(house: House, url: str, account: Account, *, actor: User, reason: str) -> Captured:
-    at = now()
-    run = Run(id=digest("capture", actor.name, url, at.isoformat()), actor=actor.name, started_at=at)
+    run = _run("capture", url, actor)
     begin(house, run, account, action="url.captured", purpose=reason, detail={"url": url})
     try:
         result = _crawl(house, run, account, url)
@@ -64,11 +88,11 @@ def _capture(house: House, url: str, account: Account, *, actor: User, reason: s
     finally:
         close_plans(house.record, run.id, at=now())
         end(house, run, actor, "complete")
-    pages = [e for e in house.record.select(CoverageEntry, run_id=run.id) if e.target is Target.PAGE]
+    outcome, detail = _page_of(house, run, result)
     return Captured(
         run_id=run.id,
-        outcome=pages[0].outcome if pages else Outcome.ERROR,
-        detail=pages[0].detail if pages else "; ".join(result.errors) or result.finish_reason,
+        outcome=outcome,
+        detail=detail,
         posts=result.posts_seen,
         versions=result.versions_added,
         media=result.media_fetched,
@@ -76,7 +100,19 @@ def _capture(house: House, url: str, account: Account, *, actor: User, reason: s
     )
 
 
-def _crawl(house: House, run: Run, account: Account, url: str) -> CrawlResult:
+def _run(what: str, url: str, actor: User) -> Run:
+    at = now()
+    return Run(id=digest(what, actor.name, url, at.isoformat()), actor=actor.name, started_at=at)
+
+
+def _page_of(house: House, run: Run, result: CrawlResult) -> tuple[Outcome, str]:
+    """How the one page of a run ended, and why."""
+    for entry in house.record.select(CoverageEntry, run_id=run.id, target=Target.PAGE):
+        return entry.outcome, entry.detail
+    return Outcome.ERROR, "; ".join(result.errors) or result.finish_reason
+
+
+def _crawl(house: House, run: Run, account: Account, url: str, *, sought: str = "") -> CrawlResult:
     job = CrawlJob(
         run_id=run.id,
         account_id=account.id,
@@ -86,5 +122,6 @@ def _crawl(house: House, run: Run, account: Account, url: str) -> CrawlResult:
         policy=house.settings.department.policy(),
         work=house.loaded.path(house.settings.storage.work),
         only=url,
+        sought=sought,
     )
     return crawl(job, timeout_s=house.settings.crawl.account_timeout_s)

@@ -32,6 +32,7 @@ class AccountStep(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     WITHDRAWN = "withdrawn"
+    PROVED = "proved"
 
 
 class AccountState(StrEnum):

@@ -2,16 +2,19 @@
 
 import csv
 import io
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.capturing import look_for
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, show
 from flows.wiring import House, SpiderPlatforms, now
 from footprint.accounts import Account, AccountRole, AccountStep, Basis, Registrant, account_id
 from footprint.acts import accounts as acts
+from footprint.acts import proofs
 from footprint.digests import sha256
 from footprint.errors import BadInput, FootprintError
 from footprint.users import User
@@ -236,3 +239,30 @@ def list_accounts(config: Config = None, as_json: Json = False) -> None:
             for a in opened.record.select(Account)
         ]
         show(rows, as_json=as_json, title="Accounts", empty="No accounts. Write one down: footprint account add --help")
+
+
+@accounts.command("nonce")
+def nonce(account: Id, actor: As, config: Config = None) -> None:
+    """Make words that the holder puts on the account's public page, to prove that it is theirs and that they agree."""
+    with house(config) as opened:
+        words = proofs.issue_nonce(opened.record, account, actor=acting(opened.record, actor), at=now())
+    print(words)
+    print(
+        f"The holder puts this on the page within seven days; then: footprint account prove {account}", file=sys.stderr
+    )
+
+
+@accounts.command("prove")
+def prove(account: Id, actor: As, config: Config = None) -> None:
+    """Look once, by the rules of a scan, whether the nonce stands on the account's public page. Exit code 1: it does not."""
+    with house(config) as opened:
+        user = acting(opened.record, actor)
+        known, words = proofs.nonce_to_find(opened.record, account, actor=user, at=now())
+        found = look_for(opened, words, known, actor=user)
+        if found.has_found:
+            proofs.record_proof(opened.record, account, words, actor=user, at=now())
+    if not found.has_found:
+        why = f": {found.detail}" if found.detail else ""
+        print(f"{words} was not found on {known.address} ({found.outcome.value}{why}).")
+        raise typer.Exit(1)
+    print(f"{words} stands on {known.address}: its holder agrees.")

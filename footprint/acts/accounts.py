@@ -77,6 +77,8 @@ def step(
     Raises NotPermitted for an approval by who registered it, BadInput for a step that the state does not allow.
     """
     require(actor, Role.REGISTRAR)
+    if step is AccountStep.PROVED:
+        raise BadInput(f"A proof is found, not declared: footprint account nonce {account_id}")
     with record.transaction() as tx:
         account = tx.get(Account, account_id)
         if account is None:

@@ -45,3 +45,13 @@ def test_a_page_that_is_gone_says_so(site: Any, house: Any) -> None:
     site.says["/alice/1"] = site.answer(b"no", status=404)
     read(house, f"{site.origin}/alice/1")
     assert house.outcomes() == {"/alice/1": "gone"}
+
+
+def test_words_are_looked_for_and_nothing_is_kept(site: Any, house: Any) -> None:
+    """A page on which only words are sought brings no post and leaves no bytes."""
+    site.says["/alice"] = site.answer(b"<p>About me: footprint-0123</p>", headers={"Content-Type": "text/html"})
+    job = replace(house.job(), only=f"{site.origin}/alice", sought="footprint-0123")
+    assert crawl(job, timeout_s=60.0, command=CHILD).has_found
+    assert not crawl(replace(house.job(), only=job.only, sought="footprint-9"), timeout_s=60.0, command=CHILD).has_found
+    assert not list(house.record.select(Post))
+    assert b"About me" not in house.kept_bytes()
