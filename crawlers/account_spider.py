@@ -17,6 +17,7 @@ from crawlers.capture import warc
 from crawlers.parsing import parse_answer
 from crawlers.platform import Page, PageRequest, Platform, Reading
 from crawlers.tokens import IS_IN_ADDRESS
+from crawlers.values import host_of
 from crawlers.walk import NAMED, Walk
 from footprint.coverage import Outcome, Target
 from footprint.errors import NotPermitted, NotPublic, RateLimited, RobotsDenied, SourceError, SourceGone
@@ -174,6 +175,8 @@ class AccountSpider(scrapy.Spider):
     def _single(self, shown: Page) -> Reading:
         """The posts of a page that a person named; none where only words are sought on it."""
         require_found(shown)
+        if host_of(shown.url) != host_of(shown.request.url):
+            raise SourceError(f"{host_of(shown.url)} answered, not {host_of(shown.request.url)}.")
         if self.walk.sought:
             self.has_found = self.walk.sought.encode() in shown.body
             return Reading()

@@ -1,5 +1,7 @@
 """One public address that a person names is fetched by the rules of a crawl: same child process, same guards, same admission."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from crawlers.launch import CrawlJob, CrawlResult, crawl
@@ -44,16 +46,14 @@ class Sought:
 
 
 def look_for(house: House, words: str, account: Account, *, actor: User) -> Sought:
-    """Look once for words on the registered public page of an account. Nothing of the page is kept."""
+    """Look once for words on the registered public page of an account that may be read. Nothing of the page is kept."""
     require_usable(platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record)
+    require_live(house.record, account, now)
     with alone(house):
         run = _run("look for", account.address, actor)
         begin(house, run, account, action="profile.looked_at", purpose="proof of its holder", detail={})
-        try:
+        with _ended(house, run, actor):
             result = _crawl(house, run, account, account.address, sought=words)
-        finally:
-            close_plans(house.record, run.id, at=now())
-            end(house, run, actor, "complete")
     outcome, detail = _page_of(house, run, result)
     return Sought(run_id=run.id, has_found=result.has_found, outcome=outcome, detail=detail)
 
@@ -82,12 +82,9 @@ def capture(house: House, url: str, account_id: str, *, actor: User, reason: str
 def _capture(house: House, url: str, account: Account, *, actor: User, reason: str) -> Captured:
     run = _run("capture", url, actor)
     begin(house, run, account, action="url.captured", purpose=reason, detail={"url": url})
-    try:
+    with _ended(house, run, actor):
         result = _crawl(house, run, account, url)
         found = detect(house, run)
-    finally:
-        close_plans(house.record, run.id, at=now())
-        end(house, run, actor, "complete")
     outcome, detail = _page_of(house, run, result)
     return Captured(
         run_id=run.id,
@@ -98,6 +95,18 @@ def _capture(house: House, url: str, account: Account, *, actor: User, reason: s
         media=result.media_fetched,
         new_findings=found,
     )
+
+
+@contextmanager
+def _ended(house: House, run: Run, actor: User) -> Iterator[None]:
+    """End a run and all that it planned, however it goes."""
+    outcome = "failed"
+    try:
+        yield
+        outcome = "complete"
+    finally:
+        close_plans(house.record, run.id, at=now())
+        end(house, run, actor, outcome)
 
 
 def _run(what: str, url: str, actor: User) -> Run:

@@ -47,6 +47,16 @@ def test_a_page_that_is_gone_says_so(site: Any, house: Any) -> None:
     assert house.outcomes() == {"/alice/1": "gone"}
 
 
+def test_another_hosts_answer_is_not_read(site: Any, house: Any, sites: Any) -> None:
+    """A redirect does not lead to what another host says."""
+    other = sites()
+    other.says["/alice/1"] = other.page(other.post(1))
+    site.says["/alice/1"] = site.answer(b"", status=302, headers={"Location": f"{other.origin}/alice/1"})
+    read(house, f"{site.origin}/alice/1")
+    assert house.outcomes() == {"/alice/1": "error"}
+    assert not list(house.record.select(Post))
+
+
 def test_words_are_looked_for_and_nothing_is_kept(site: Any, house: Any) -> None:
     """A page on which only words are sought brings no post and leaves no bytes."""
     site.says["/alice"] = site.answer(b"<p>About me: footprint-0123</p>", headers={"Content-Type": "text/html"})

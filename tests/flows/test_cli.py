@@ -260,6 +260,8 @@ def test_no_command_finds_accounts(house: Footprint) -> None:
     }
     assert names == {
         "init ", "settings ", "doctor ", "models ", "scan ", "report ", "search ", "reindex ", "serve ",
+        "parse ", "capture ", "import ", "platforms renew", "platforms approve", "new platform",
+        "account nonce", "account prove",
         "registrant add", "registrant list",
         "account add", "account import", "account approve", "account notify", "account pause", "account resume",
         "account withdraw", "account list",
