@@ -22,6 +22,8 @@ from scrapy.http import Headers, Response
 from crawlers.budget import MAX_WAIT_SETTING, Budget, budget_of, domain_of
 from crawlers.robots import DELAY_KEY, IS_ROBOTS
 from crawlers.stalls import Stalls
+from crawlers.usage import HEADERS as USAGE
+from crawlers.usage import usage_pause_s
 from footprint.errors import RateLimited
 
 TRIES_KEY = "throttle_tries"
@@ -115,8 +117,14 @@ def asked_pause_s(response: Response, *, now: float) -> float | None:
     Seconds for which an answer asks to be left alone, None where it does not.
 
     Reads Retry-After (RFC 9110: seconds or an HTTP date, which counts from the answer's own Date) and, where nothing remains or the
-    answer is a 429 or 503, X-RateLimit-Reset in the forms there are: a time since the epoch, seconds, ISO 8601.
+    answer is a 429 or 503, X-RateLimit-Reset in the forms there are: a time since the epoch, seconds, ISO 8601. Beside them Meta's headers
+    of usage; of two pauses the longer counts.
     """
+    pauses = (_told_pause_s(response, now=now), *(usage_pause_s(_text(response.headers, name)) for name in USAGE))
+    return max((pause for pause in pauses if pause is not None), default=None)
+
+
+def _told_pause_s(response: Response, *, now: float) -> float | None:
     if retry_after := _text(response.headers, "Retry-After"):
         return _seconds_until(retry_after, now=_time_of(_text(response.headers, "Date")) or now)
     reset_s = _seconds_until(_first(response.headers, RESET), now=now)

@@ -9,6 +9,7 @@ import pytest
 from scrapy.http import Response
 
 from crawlers.throttle import DEFAULT_PAUSE_S, TRIES, asked_pause_s
+from crawlers.usage import WINDOW_S
 
 NOW = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC).timestamp()
 
@@ -44,6 +45,9 @@ def answer(status: int, **headers: str) -> Response:
         (answer(503), None),
         (answer(200), None),
         (answer(404), None),
+        (answer(200, X_App_Usage='{"call_count":100,"total_time":3,"total_cputime":1}'), WINDOW_S),
+        (answer(403, Retry_After="7200", X_App_Usage='{"call_count":100}'), 7200.0),
+        (answer(200, X_Page_Usage='{"call_count":94,"total_time":94,"total_cputime":94}'), None),
     ],
 )
 def test_asked_pause(response: Response, seconds: float | None) -> None:
@@ -81,6 +85,18 @@ def test_deferred_domain_is_not_asked_by_the_next_crawl(site: Any, house: Any) -
     house.crawl()
     asked = len(site.asked)
     assert house.crawl().coverage == {"rate_deferred": 1}
+    assert len(site.asked) == asked
+
+
+def test_spent_limit_ends_the_crawl_before_it_is_refused(site: Any, house: Any) -> None:
+    """An answer that says that a limit is spent is read; nothing more is asked, and not by the next crawl either."""
+    spent = {"X-Business-Use-Case-Usage": '{"17": [{"call_count": 100, "estimated_time_to_regain_access": 40}]}'}
+    page = site.page(site.post(1), next=["/alice/2"])
+    site.says["/alice/posts"] = site.answer(page.body, headers=page.headers | spent)
+    assert house.crawl().finish_reason == "rate_deferred"
+    assert house.outcomes() == {"/alice/posts": "fetched", "/alice/2": "rate_deferred"}
+    asked = len(site.asked)
+    house.crawl()
     assert len(site.asked) == asked
 
 
