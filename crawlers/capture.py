@@ -5,6 +5,7 @@ A blob holds one exchange: a response record and the request record that it answ
 strung together into a WARC file. The bytes depend on nothing but the exchange and its time.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -23,7 +24,9 @@ from footprint.digests import digest, sha256
 RAW = "raw_response"
 """Key in a request's meta that holds the answer as it came over the wire, still compressed."""
 
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+SECRET_HEADERS = re.compile(r"authorization|cookie|token|secret|api-?key", re.IGNORECASE)
+"""Parts of the names of headers whose values are masked: APIs want their tokens in headers of many names."""
+
 HTTP_REASONS = {status.value: status.phrase for status in HTTPStatus}
 HOP_HEADERS = frozenset({"transfer-encoding", "connection", "keep-alive"})
 """They describe the connection, and the body lies in the record without its chunks."""
@@ -122,7 +125,7 @@ def _ask(request: Request) -> StatusAndHeaders:
 def _fields(headers: Headers, left_out: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     """Header fields in order, repeated ones one by one, secrets masked."""
     return [
-        (name.decode("latin-1"), MASK if name.decode("latin-1").lower() in SECRET_HEADERS else value.decode("latin-1"))
+        (name.decode("latin-1"), MASK if SECRET_HEADERS.search(name.decode("latin-1")) else value.decode("latin-1"))
         for name, values in headers.items()
         for value in values
         if name.decode("latin-1").lower() not in left_out

@@ -72,6 +72,17 @@ def test_secrets_stay_out() -> None:
     assert b"access_token=***&b=2" in data
 
 
+@pytest.mark.parametrize(
+    "name", ["Authorization", "X-Goog-Api-Key", "X-API-Key", "X-Auth-Token", "Client-Secret", "Cookie"]
+)
+def test_no_header_shows_a_key(name: str) -> None:
+    """A token is masked in whichever header an API wants it."""
+    request = Request("https://api.example/posts", headers={name: "hush"})
+    data = gzip.decompress(warc(Response(request.url, body=BODY, request=request), AT, whole=True))
+    assert b"hush" not in data
+    assert b"***" in data
+
+
 def test_withheld_payload_leaves_its_digest() -> None:
     """Where the page also shows what must not be kept, the record has all but the payload."""
     (response, status, body), _ = records(warc(exchange(), AT, whole=False))
