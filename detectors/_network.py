@@ -2,7 +2,8 @@
 What a network sees in a picture: EfficientNet-Lite0 (Tan and Le 2019; the Lite variant by TensorFlow's authors) on onnxruntime.
 
 The graph is made in memory from the weights when a process builds its detectors, some 0.3 s, and is the same in every process. It takes
-pictures of any size and gives two maps: 112 channels at stride 16, how things look in detail, and 1280 channels at stride 32, what they are.
+pictures of any size and gives three maps: 112 channels at stride 16, how things look in detail; at stride 32 the 320 channels of the last
+block and the 1280 of the head that its classifier would see, what they are.
 """
 
 import math
@@ -22,7 +23,7 @@ from detectors.detector import Frame
 Floats = NDArray[np.float32]
 
 STRIDE_PX, HEAD_STRIDE_PX = 16, 32
-CHANNELS, HEAD_CHANNELS = 112, 1280
+CHANNELS, DEEP_CHANNELS, HEAD_CHANNELS = 112, 320, 1280
 SIDES_PX = (960, 680, 480, 340, 240, 170)
 """Longer sides that a picture is looked at in."""
 _BLOCKS = (
@@ -42,13 +43,13 @@ _MEAN, _DEVIATION = 127.0, 128.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maps:
     """
-    A picture through the network. `mid` (112, h, w) at stride 16, `head` (1280, h / 2, w / 2) at stride 32, float32.
+    A picture through the network. `mid` (112, h, w) at stride 16, `deep` (320, h / 2, w / 2) at stride 32, float32.
 
     `scale_x`, `scale_y` take pixels of the picture to pixels that the network saw.
     """
 
     mid: Floats
-    head: Floats
+    deep: Floats
     scale_x: float
     scale_y: float
 
@@ -64,10 +65,12 @@ class Network:
         options.enable_cpu_mem_arena = False  # the address space of a detecting process is limited
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(_graph(), options, providers=["CPUExecutionProvider"])
+        self._only = onnxruntime.RunOptions()
+        self._only.only_execute_path_to_fetches = True
 
     def run(self, batch: Floats) -> tuple[Floats, Floats]:
-        """Both maps of pictures, (n, 3, height, width) RGB as `prepared` gives it; sides are multiples of 32."""
-        mid, head = self._session.run(None, {"picture": batch})
+        """`mid` and `head` of pictures, (n, 3, height, width) RGB as `prepared` gives it; sides are multiples of 32."""
+        mid, head = self._session.run(["mid", "head"], {"picture": batch})
         return mid, head
 
     def maps(self, rgb: NDArray[np.uint8], *, side_px: int) -> Maps:
@@ -77,8 +80,13 @@ class Network:
         size = _multiple(width * scale), _multiple(height * scale)
         shrinks = size[0] < width
         small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-        mid, head = self.run(prepared(np.asarray(small, dtype=np.uint8)[None]))
-        return Maps(mid=mid[0], head=head[0], scale_x=size[0] / width, scale_y=size[1] / height)
+        seen = self.seen(np.asarray(small, dtype=np.uint8))
+        return Maps(mid=seen.mid, deep=seen.deep, scale_x=size[0] / width, scale_y=size[1] / height)
+
+    def seen(self, rgb: NDArray[np.uint8]) -> Maps:
+        """A picture as it is; its sides are multiples of 32."""
+        mid, deep = self._session.run(["mid", "deep"], {"picture": prepared(rgb[None])}, self._only)
+        return Maps(mid=mid[0], deep=deep[0], scale_x=1.0, scale_y=1.0)
 
     def pyramid(self, frame: Frame) -> tuple[Maps, ...]:
         """A frame at every size of SIDES_PX up to 1.5 times its own, worked out once for all detectors."""
@@ -122,8 +130,7 @@ def _graph() -> bytes:
             index, channels = index + 1, out
         if out == CHANNELS:
             mid = x
-    head = writer.convolution(x, "_conv_head", "_bn1")
-    return writer.model(mid, head)
+    return writer.model(mid, x, writer.convolution(x, "_conv_head", "_bn1"))
 
 
 class _Writer:
@@ -175,16 +182,18 @@ class _Writer:
         self._nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         return output
 
-    def model(self, mid: str, head: str) -> bytes:
-        """The whole graph, serialised."""
+    def model(self, mid: str, deep: str, head: str) -> bytes:
+        """The whole graph, serialised, with its outputs named."""
+        outputs = {"mid": (mid, CHANNELS), "deep": (deep, DEEP_CHANNELS), "head": (head, HEAD_CHANNELS)}
+        self._nodes += [helper.make_node("Identity", [y], [name]) for name, (y, _) in outputs.items()]
         real = TensorProto.FLOAT
         graph = helper.make_graph(
             self._nodes,
             "efficientnet-lite0",
             [helper.make_tensor_value_info("picture", real, ["n", 3, "height", "width"])],
             [
-                helper.make_tensor_value_info(mid, real, ["n", CHANNELS, "mid_height", "mid_width"]),
-                helper.make_tensor_value_info(head, real, ["n", HEAD_CHANNELS, "head_height", "head_width"]),
+                helper.make_tensor_value_info(name, real, ["n", channels, f"{name}_height", f"{name}_width"])
+                for name, (_, channels) in outputs.items()
             ],
             self._constants,
         )

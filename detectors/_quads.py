@@ -23,6 +23,12 @@ def apply(homography: Matrix, points: Matrix) -> Matrix:
     return np.asarray(lifted[:, :2] / np.where(np.abs(depth) < 1e-9, 1e-9, depth))
 
 
+def of_box(box: tuple[float, float, float, float]) -> Quad:
+    """The corners of an upright box: left, top, right, bottom."""
+    left, top, right, bottom = box
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
 def plausible(width: int, height: int, homography: Matrix) -> Quad | None:
     """The corners of a rectangle in the picture, or None where no flat thing that is seen from in front could look so."""
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)

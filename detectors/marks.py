@@ -1,30 +1,44 @@
 """
-Marks in a scene: patches, badges, seals, emblems, logos, decals, by local features.
+Marks in a scene: patches, badges, seals, emblems, logos, decals, by local features and by what was learned of their look.
 
 A reference is claimed where enough of its points agree on one placement of it. Look-alikes are looked for in the same way, and what one
-of them explains better is not claimed. What this cannot find, and why, is in docs/detection.md.
+of them explains better is not claimed. Of identifiers with many exemplars it is also learned what they look like; both together then say
+how probable a mark is, and one that shows no points is claimed by its look. What this cannot find, and why, is in docs/detection.md.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _assessment, _bank, _calibration, _evidence, _features, _photometry, _placement, _quads, _whole
+from detectors import (
+    _assessment,
+    _bank,
+    _calibration,
+    _evidence,
+    _features,
+    _photometry,
+    _placement,
+    _quads,
+    _taught,
+    _whole,
+)
 from detectors._assessment import Assessment, Expectation
 from detectors._bank import Known
 from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
+from detectors._learning import Sight
 from detectors._placement import Placement
+from detectors._taught import Taught
 from detectors._whole import Copy, Gallery
 from detectors.detector import Frame, Media, Reference
 from footprint.findings import Detection
 from footprint.identifiers import Polarity
 
 NAME = "marks"
-CODE = "1"
+CODE = "2"
 SIDE_PX = 1024
 SCENE_POINTS = 4000
 RATIO = 0.8
@@ -35,6 +49,8 @@ SAME_PLACE = 0.3
 """Overlap from which two placements are of one thing in the scene."""
 LEAST_SHARE = 0.3
 """Least share of a mark that must lie inside the picture for its look to count."""
+LEAST_RIVAL = 2.5
+"""What a placement is compared with where no other identifier has any."""
 CLEARLY = 1.5
 """How many times as many points a rival in the same place must explain for a claim to be given up."""
 
@@ -63,12 +79,16 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """The detector. `positives` and `look_alikes` are the bank; `side_px` the longer side that pictures are looked at in."""
+    """
+    The detector. `positives` and `look_alikes` are the bank, `taught` what was learned of it; `side_px` the longer side that pictures
+    are looked at in.
+    """
 
     version: str
     positives: tuple[Known, ...]
     look_alikes: tuple[Known, ...]
     approved: Gallery
+    taught: Taught
     side_px: int
     name: str = NAME
 
@@ -81,16 +101,78 @@ class Marks:
         scene = _features.of_frame(frame, side_px=self.side_px, max_points=SCENE_POINTS)
         grey = _features.grey_of(frame.rgb)
         ours = sorted(_look(self.positives, grey, scene), key=lambda s: s.rank)
-        if not ours:
+        sights = self.taught.sights(frame)
+        sure = {identifier: _sureness(identifier, sights.get(identifier), ours) for identifier in self._learned()}
+        if not ours and max(sure.values(), default=0.0) < MIN_PROBABILITY:
             return
         others = sorted(_look(self.look_alikes, grey, scene), key=lambda s: s.rank)
         approved = tuple(self.approved.copies(frame, side_px=self.side_px, max_points=SCENE_POINTS))
+        shown = set()
         for seen in _best_of_each_place(ours):
             rival = next((o for o in others if _same_place(o, seen)), None)
             if rival is None or seen.strength > rival.strength:
-                claim = _claim(seen, scene, rival, approved)
-                if claim.probability >= MIN_PROBABILITY:
-                    yield claim
+                identifier = seen.known.reference.identifier.id
+                if identifier in sure and identifier in shown:
+                    probability = min(sure[identifier], seen.probability)
+                else:
+                    probability = sure.get(identifier, seen.probability)
+                if probability >= MIN_PROBABILITY and (identifier not in sure or _bears(seen, sights[identifier])):
+                    shown.add(identifier)
+                    yield replace(_claim(seen, scene, rival, approved), probability=probability)
+        for identifier in sorted(sure.keys() - shown):
+            if sure[identifier] >= MIN_PROBABILITY:
+                sight = sights[identifier]
+                if not any(_covers(other, sight) for other in others):
+                    yield _claim_of_sight(self.taught, sight, sure[identifier], approved)
+
+    def _learned(self) -> Iterator[str]:
+        """Identifiers whose look was learned."""
+        return (i for i in sorted({k.reference.identifier.id for k in self.positives}) if self.taught.covers(i))
+
+
+def _sureness(identifier: str, sight: Sight | None, ours: Sequence[_Seen]) -> float:
+    """How probable a learned identifier is, by its look and by its strongest placement against others'."""
+    own = [s for s in ours if s.known.reference.identifier.id == identifier]
+    if not own:
+        return _taught.probability(sight, inliers=0, agreement=0.0, lead=1.0)
+    best = own[0]
+    rival = next((s.strength for s in ours if s.known.reference.identifier.id != identifier), LEAST_RIVAL)
+    return _taught.probability(
+        sight, inliers=best.placement.inliers, agreement=best.agreement, lead=best.strength / rival
+    )
+
+
+def _bears(seen: _Seen, sight: Sight) -> bool:
+    """Whether a placement may be shown for what was found: it is sure by itself, or lies where the look is."""
+    return seen.probability >= MIN_PROBABILITY or _covers(seen, sight)
+
+
+def _covers(seen: _Seen, sight: Sight) -> bool:
+    return _quads.overlap(seen.placement.quad, _quads.of_box(sight.box)) > SAME_PLACE
+
+
+def _claim_of_sight(taught: Taught, sight: Sight, probability: float, approved: Sequence[Copy]) -> Claim:
+    look = sight.look
+    assert look is not None
+    reference, quad = taught.references[look.exemplar_id], _quads.of_box(sight.box)
+    evidence: dict[str, Any] = {
+        "window": round(sight.window, 2),
+        "deviations": round(sight.deviations, 1),
+        "second_look": round(look.score, 2),
+        "ahead_of_next": round(look.lead, 2),
+    }
+    uses = [c.exemplar_id for c in approved if c.identifier_id == reference.identifier.id and c.covers(quad)]
+    if uses:
+        evidence["approved_use"] = uses[0]
+    return Claim(
+        reference=reference,
+        quad=quad,
+        measure=round(sight.deviations, 3),
+        unit="deviations",
+        probability=probability,
+        sentence=f"This part looks like {name_of(reference)}: {sight.deviations:.1f} standard deviations above photographs that do not show it.",
+        evidence=evidence,
+    )
 
 
 def _look(bank: Sequence[Known], grey: NDArray[np.uint8], scene: Features) -> Iterator[_Seen]:
@@ -151,18 +233,21 @@ def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Marks:
     """
     Make the detector from the pictures of marks among the references.
 
-    Option: `side_px`, the longer side that pictures are looked at in. Raises UnreadableMedia that names an exemplar.
+    Options: `side_px`, the longer side that pictures are looked at in, and those of `_taught.taught`. Raises UnreadableMedia that names an
+    exemplar.
     """
     side_px = int(_bank.option(options, "side_px", SIDE_PX))
     own = [r for r in references if r.identifier.kind in _bank.MARKS and _bank.is_pictorial(r)]
     by_polarity = {
         p: sorted((r for r in own if r.exemplar.polarity is p), key=lambda r: r.exemplar.id) for p in Polarity
     }
+    learns = _taught.taught(own, options)
     return Marks(
-        version=_bank.version(CODE, own, {"side_px": side_px}),
+        version=_bank.version(CODE, own, {"side_px": side_px, "taught": learns.digest}),
         positives=tuple(_bank.known(r) for r in by_polarity[Polarity.POSITIVE]),
         look_alikes=tuple(_bank.known(r) for r in by_polarity[Polarity.LOOK_ALIKE]),
         approved=_whole.gallery(by_polarity[Polarity.APPROVED_USE], anywhere=True),
+        taught=learns,
         side_px=side_px,
     )
 

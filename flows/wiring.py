@@ -40,7 +40,12 @@ class House:
         idle = suspended(self.record.select(DetectorEvent))
         names = [name for name in self.settings.detect.detectors if name not in idle]
         detect = self.settings.detect
-        options = {"finder": str(self.loaded.path(detect.finder))} if detect.finder else {}
+        options = {
+            "finder": str(self.loaded.path(detect.finder)) if detect.finder else "",
+            "learn_from": detect.learn_from,
+            "negatives_dir": str(self.loaded.path(detect.negatives)) if detect.negatives else None,
+            "cache_dir": str(self.loaded.path(self.settings.storage.work) / "learned"),
+        }
         return bank(self.record, self.blobs, names=names, options=options)
 
     def advice(self, identifier_id: str) -> tuple[str, ...]:

@@ -121,6 +121,12 @@ class Detect(Section):
         "",
         description="ONNX network that finds vehicles and persons, by path: YOLO or end-to-end, classes of COCO.",
     )
+    learn_from: int = Field(
+        6, ge=3, description="Exemplars of one identifier from which on it is learned what it looks like."
+    )
+    negatives: str = Field(
+        "", description="Folder of photographs that show no mark, to learn from; empty for the starter bank."
+    )
 
 
 class Retention(Section):

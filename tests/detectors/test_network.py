@@ -35,7 +35,7 @@ def test_maps_have_a_cell_for_each_stride(scene: Picture) -> None:
     """640 x 480 pixels at 480 are 30 x 23 cells, rounded to what the network takes."""
     maps = _network.network().maps(scene, side_px=480)
     assert maps.mid.shape == (112, 22, 30) or maps.mid.shape == (112, 24, 30)
-    assert maps.head.shape == (1280, maps.mid.shape[1] // 2, 15)
+    assert maps.deep.shape == (320, maps.mid.shape[1] // 2, 15)
     assert maps.scale_x == pytest.approx(0.75)
 
 

@@ -1,0 +1,90 @@
+"""
+Photographs that show nobody's mark: what detectors learn "not ours" from.
+
+The starter bank are photographs that scikit-image's package ships, public domain or CC0 (its `data/README.txt` has the sources). They are read
+as files, the package is not imported. An operator's own folder takes its place where named.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors import _decode
+from footprint.errors import BadConfiguration, UnreadableMedia
+
+PACKAGE = "scikit-image"
+STARTER = [
+    "astronaut.png",
+    "brick.png",
+    "camera.png",
+    "chelsea.png",
+    "clock_motion.png",
+    "coffee.png",
+    "coins.png",
+    "color.png",
+    "grass.png",
+    "gravel.png",
+    "horse.png",
+    "hubble_deep_field.jpg",
+    "ihc.png",
+    "moon.png",
+    "motorcycle_left.png",
+    "page.png",
+    "retina.jpg",
+    "rocket.jpg",
+    "text.png",
+]
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+MOST = 250
+"""Photographs of an operator's folder that are learned from, in order of name."""
+SIDE_PX = 640
+
+
+@dataclass(frozen=True, slots=True)
+class Negatives:
+    """Photographs, RGB, and a digest of them."""
+
+    photographs: tuple[NDArray[np.uint8], ...]
+    digest: str
+
+
+def starter() -> Negatives:
+    """The bank that comes with the installation. Raises BadConfiguration where its package is missing."""
+    try:
+        files = metadata.files(PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        raise BadConfiguration(
+            f"The starter bank of photographs is missing: `pip install {PACKAGE}` brings it."
+        ) from None
+    paths = {f.name: Path(str(f.locate())) for f in files if f.parent.as_posix() == "skimage/data"}
+    return _read([paths[name] for name in STARTER if name in paths and paths[name].is_file()])
+
+
+def folder(path: Path) -> Negatives:
+    """An operator's own. Raises BadConfiguration where there is nothing to learn from."""
+    if not path.is_dir():
+        raise BadConfiguration(f"The bank of photographs {path} is not a folder.")
+    return _read(sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)[:MOST])
+
+
+def _read(paths: list[Path]) -> Negatives:
+    seen = hashlib.sha256()
+    photographs = []
+    for path in paths:
+        content = path.read_bytes()
+        try:
+            rgb, _ = _decode.picture(content)
+        except UnreadableMedia as error:
+            raise BadConfiguration(f"{path} in the bank of photographs cannot be used. {error}") from error
+        seen.update(content)
+        scale = min(1.0, SIDE_PX / max(rgb.shape[:2]))
+        small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+        photographs.append(np.asarray(small, dtype=np.uint8))
+    if not photographs:
+        raise BadConfiguration("The bank of photographs is empty; marks cannot be told from what is not one.")
+    return Negatives(tuple(photographs), seen.hexdigest())

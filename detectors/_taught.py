@@ -1,0 +1,94 @@
+"""Which identifiers are looked for by what was learned of them, and what a look says: the local points and the learned looks together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from detectors import _bank, _calibration, _learning, _negatives, models
+from detectors._learning import Learned, Sight
+from detectors._negatives import Negatives
+from detectors.detector import Frame, Reference
+from footprint.errors import BadConfiguration
+from footprint.identifiers import Polarity
+
+LEARN_FROM = 6
+"""Exemplars of one identifier from which on it is learned what it looks like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """`learned` is None where no identifier has enough exemplars, or `why_not` says what is missing."""
+
+    digest: str
+    references: Mapping[str, Reference]
+    learned: Learned | None = None
+    why_not: str = ""
+
+    def sights(self, frame: Frame) -> dict[str, Sight]:
+        """By identifier, where it may be; empty where nothing was learned."""
+        if self.learned is None:
+            return {}
+        return {self.learned.marks[s.mark]: s for s in self.learned.sights(frame) if s.look is not None}
+
+    def covers(self, identifier: str) -> bool:
+        """Whether it was learned what this identifier looks like."""
+        return self.learned is not None and identifier in self.learned.marks
+
+
+def taught(
+    references: Sequence[Reference],
+    options: Mapping[str, Any],
+    *,
+    tell: Callable[[str, int, int], None] = lambda *_: None,
+) -> Taught:
+    """
+    Learn what there is enough to learn from.
+
+    Options: `learn_from`, the least number of exemplars; `negatives_dir`, photographs that show no mark, in place of the starter bank;
+    `cache_dir`, where what was learned is kept.
+    """
+    least = _bank.option(options, "learn_from", LEARN_FROM)
+    own = _enough(references, least)
+    by_id = {r.exemplar.id: r for r in own}
+    if not own:
+        return Taught(digest="none", references=by_id)
+    try:
+        models.path_of(models.LITE0)
+        negatives = _photographs(options)
+    except BadConfiguration as error:
+        if options.get("negatives_dir"):
+            raise
+        return Taught(digest="without", references=by_id, why_not=str(error))
+    folder = options.get("cache_dir")
+    learned = _learning.learned(own, negatives, folder=Path(folder) if folder else None, tell=tell)
+    return Taught(digest=_learning.key(own, negatives), references=by_id, learned=learned)
+
+
+def probability(sight: Sight | None, *, inliers: int, agreement: float, lead: float) -> float:
+    """Probability that a learned mark is there, by its sight and by its local points; `lead` is how many times as strong they are as others'."""
+    if sight is None or sight.look is None:
+        return 0.0
+    look = sight.look
+    return _calibration.of_sight(
+        window=sight.window,
+        ahead=sight.ahead,
+        score=look.score,
+        second_lead=look.lead,
+        inliers=inliers,
+        agreement=agreement,
+        lead=lead,
+    )
+
+
+def _enough(references: Sequence[Reference], least: float) -> list[Reference]:
+    """Stills of identifiers with enough exemplars, and the look-alikes of these."""
+    stills = [r for r in references if r.exemplar.mime.startswith("image/")]
+    positives = [r.identifier.id for r in stills if r.exemplar.polarity is Polarity.POSITIVE]
+    rich = {i for i in positives if positives.count(i) >= least}
+    return [r for r in stills if r.identifier.id in rich and r.exemplar.polarity is not Polarity.APPROVED_USE]
+
+
+def _photographs(options: Mapping[str, Any]) -> Negatives:
+    named = options.get("negatives_dir")
+    return _negatives.folder(Path(named)) if named else _negatives.starter()
