@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from detectors import _decode, _fitting, _network, _views, _windows, models
 from detectors._fitting import NONE, Labels
-from detectors._negatives import Negatives
 from detectors._network import CHANNELS, DEEP_CHANNELS, HEAD_CHANNELS, Maps, Network
 from detectors._windows import Place, Shape
 from detectors.detector import Frame, Reference
+from detectors.negatives import Negatives
 from footprint.digests import digest
 from footprint.identifiers import Polarity
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detectors import _bank, _calibration, _learning, _negatives, models
+from detectors import _bank, _calibration, _learning, models, negatives
 from detectors._learning import Learned, Sight
-from detectors._negatives import Negatives
 from detectors.detector import Frame, Reference
+from detectors.negatives import Negatives
 from footprint.errors import BadConfiguration
 from footprint.identifiers import Polarity
 
@@ -55,14 +55,14 @@ def taught(
         return Taught(digest="none", references=by_id)
     try:
         models.path_of(models.LITE0)
-        negatives = _photographs(options)
+        photographs = _photographs(options)
     except BadConfiguration as error:
         if options.get("negatives_dir"):
             raise
         return Taught(digest="without", references=by_id, why_not=str(error))
     folder = options.get("cache_dir")
-    learned = _learning.learned(own, negatives, folder=Path(folder) if folder else None, tell=tell)
-    return Taught(digest=_learning.key(own, negatives), references=by_id, learned=learned)
+    learned = _learning.learned(own, photographs, folder=Path(folder) if folder else None, tell=tell)
+    return Taught(digest=_learning.key(own, photographs), references=by_id, learned=learned)
 
 
 def probability(sight: Sight | None, *, inliers: int, agreement: float, lead: float) -> float:
@@ -91,4 +91,4 @@ def _enough(references: Sequence[Reference], least: float) -> list[Reference]:
 
 def _photographs(options: Mapping[str, Any]) -> Negatives:
     named = options.get("negatives_dir")
-    return _negatives.folder(Path(named)) if named else _negatives.starter()
+    return negatives.folder(Path(named)) if named else negatives.starter()

@@ -74,15 +74,6 @@ def content_of(weights: Weights) -> bytes:
     return content
 
 
-def is_there(weights: Weights) -> bool:
-    """Whether the examined file is installed."""
-    try:
-        content_of(weights)
-    except BadConfiguration:
-        return False
-    return True
-
-
 def own(path: Path) -> bytes:
     """An operator's own ONNX file. Raises BadConfiguration that names it."""
     try:

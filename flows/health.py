@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from crawlers.sites import read_sites
-from detectors import models
+from detectors import models, negatives
 from flows.standing import standings, uncleared
 from flows.wiring import House, SpiderPlatforms, blobs_url, index_of, now, record_url, wired
 from footprint.accounts import Account
@@ -75,7 +75,8 @@ def _index(loaded: Loaded) -> str:
 
 
 def _models(loaded: Loaded) -> str:
-    return models.check()
+    bank = "" if loaded.settings.detect.negatives else f"; {negatives.check()}"
+    return f"{models.check()}{bank}"
 
 
 def _clock(house: House) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors import _calibration, _fitting, _learning, _negatives, _taught, _views, _windows, marks, models
+from detectors import _calibration, _fitting, _learning, _taught, _views, _windows, marks, models, negatives
 from detectors._learning import Learned
 from detectors._network import Maps
 from detectors.detector import Media, Reference
@@ -112,7 +112,7 @@ def again(exemplars: list[Reference], bank: Path) -> Again:
     """The same learned a second time, of exemplars in another order, with nothing kept, and the progress that was told."""
     told: list[tuple[str, int, int]] = []
     backwards = list(reversed(exemplars))
-    learned = _learning.learned(backwards, _negatives.folder(bank), folder=None, tell=lambda *step: told.append(step))
+    learned = _learning.learned(backwards, negatives.folder(bank), folder=None, tell=lambda *step: told.append(step))
     return learned, told
 
 
@@ -187,7 +187,7 @@ def test_a_folder_that_is_not_there_is_named(exemplars: list[Reference]) -> None
 
 def test_the_starter_bank_comes_with_the_installation() -> None:
     """All photographs that are named are there."""
-    assert len(_negatives.starter().photographs) == len(_negatives.STARTER)
+    assert len(negatives.starter().photographs) == len(negatives.STARTER)
 
 
 def test_scores_are_those_of_described_windows() -> None:

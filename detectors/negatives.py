@@ -1,8 +1,8 @@
 """
 Photographs that show nobody's mark: what detectors learn "not ours" from.
 
-The starter bank are photographs that scikit-image's package ships, public domain or CC0 (its `data/README.txt` has the sources). They are read
-as files, the package is not imported. An operator's own folder takes its place where named.
+The starter bank are photographs that scikit-image's package ships (the documentation of `skimage.data` has the source and licence of each). They
+are read as files, the package is not imported, and none is kept: only what was learned is. An operator's own folder takes their place where named.
 """
 
 import hashlib
@@ -55,14 +55,25 @@ class Negatives:
 
 def starter() -> Negatives:
     """The bank that comes with the installation. Raises BadConfiguration where its package is missing."""
+    return _read(_paths())
+
+
+def check() -> str:
+    """One line about the starter bank for `doctor`. Raises BadConfiguration with the mend."""
+    return f"{len(_paths())} photographs of {PACKAGE} {metadata.version(PACKAGE)} to learn from"
+
+
+def _paths() -> list[Path]:
+    mend = f"The starter bank of photographs is missing: `pip install {PACKAGE}` brings it, or name a folder in detect.negatives."
     try:
         files = metadata.files(PACKAGE) or []
     except metadata.PackageNotFoundError:
-        raise BadConfiguration(
-            f"The starter bank of photographs is missing: `pip install {PACKAGE}` brings it."
-        ) from None
+        raise BadConfiguration(mend) from None
     paths = {f.name: Path(str(f.locate())) for f in files if f.parent.as_posix() == "skimage/data"}
-    return _read([paths[name] for name in STARTER if name in paths and paths[name].is_file()])
+    found = [paths[name] for name in STARTER if name in paths and paths[name].is_file()]
+    if not found:
+        raise BadConfiguration(mend)
+    return found
 
 
 def folder(path: Path) -> Negatives:
