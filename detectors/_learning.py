@@ -5,6 +5,7 @@ Learned when a bank of exemplars is first built, kept as a file by the digest of
 is learned again. How the parts are measured is in docs/detection.md.
 """
 
+import contextlib
 import io
 import itertools
 import os
@@ -14,8 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import onnxruntime
+import scipy
 from numpy.typing import NDArray
 
 from detectors import _decode, _fitting, _network, _views, _windows, models
@@ -48,6 +51,7 @@ SECOND_WIDTH = HEAD_CHANNELS + SECOND_PARTS**2 * CHANNELS
 LOOK_ALIKE = "like "
 UNRIVALLED = -1.0
 """Score that a mark is held against where there is no other."""
+MOST_KEPT = 3
 SECOND_LOOKS = 8
 """Marks whose best window is looked at a second time."""
 
@@ -145,7 +149,9 @@ def name_of(reference: Reference) -> str:
 def key(references: Sequence[Reference], negatives: Negatives) -> str:
     """The digest of everything that learning depends on. Order does not count."""
     own = sorted([r.exemplar.id, name_of(r), r.exemplar.sha256] for r in references)
-    return digest(CODE, own, negatives.digest, models.LITE0.sha256, onnxruntime.__version__, np.__version__)
+    return digest(
+        CODE, own, negatives.digest, models.LITE0.sha256, *(m.__version__ for m in (cv2, np, onnxruntime, scipy))
+    )
 
 
 def learned(references: Sequence[Reference], negatives: Negatives, *, folder: Path | None, tell: Tell) -> Learned:
@@ -164,7 +170,7 @@ def learned(references: Sequence[Reference], negatives: Negatives, *, folder: Pa
 
 
 def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) -> Learned:
-    """Learn marks from decodable exemplars; some four seconds of processor time for each of ten, and ten for the bank."""
+    """Learn marks from exemplars that can be decoded. What it costs is in docs/detection.md."""
     network = _network.network()
     ordered = sorted(references, key=lambda r: (name_of(r), r.exemplar.id))
     marks = tuple(sorted({name_of(r) for r in ordered}))
@@ -305,7 +311,7 @@ def _hardest(found: Sequence[Sequence[Place]], count: int) -> list[Place]:
 
 
 def _save(made: Learned, file: Path) -> None:
-    """Written whole or not at all: several processes may learn the same at once."""
+    """Written whole or not at all: several processes may learn the same at once. Of older files MOST_KEPT stay."""
     file.parent.mkdir(parents=True, exist_ok=True)
     arrays = {name: getattr(made, name) for name in _ARRAYS}
     held = io.BytesIO()
@@ -322,6 +328,10 @@ def _save(made: Learned, file: Path) -> None:
     with os.fdopen(handle, "wb") as stream:
         stream.write(held.getvalue())
     Path(name).replace(file)
+    with contextlib.suppress(FileNotFoundError):  # another process may remove the same
+        others = [p for p in file.parent.glob("marks-*") if p != file]
+        for old in sorted(others, key=lambda p: p.stat().st_mtime, reverse=True)[MOST_KEPT:]:
+            old.unlink()
 
 
 def _load(file: Path) -> Learned | None:

@@ -65,11 +65,11 @@ def taught(
     return Taught(digest=_learning.key(own, photographs), references=by_id, learned=learned)
 
 
-def probability(sight: Sight | None, *, inliers: int, agreement: float, lead: float) -> float:
+def probability(sight: Sight, *, inliers: int, agreement: float, lead: float) -> float:
     """Probability that a learned mark is there, by its sight and by its local points; `lead` is how many times as strong they are as others'."""
-    if sight is None or sight.look is None:
-        return 0.0
     look = sight.look
+    if look is None:
+        return 0.0
     return _calibration.of_sight(
         window=sight.window,
         ahead=sight.ahead,

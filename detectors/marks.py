@@ -51,6 +51,8 @@ LEAST_SHARE = 0.3
 """Least share of a mark that must lie inside the picture for its look to count."""
 LEAST_RIVAL = 2.5
 """What a placement is compared with where no other identifier has any."""
+MANY_INLIERS, SURE_ALONE = 8, 0.9
+"""What points must show of a learned mark whose look was not looked at."""
 CLEARLY = 1.5
 """How many times as many points a rival in the same place must explain for a claim to be given up."""
 
@@ -111,15 +113,15 @@ class Marks:
         for seen in _best_of_each_place(ours):
             rival = next((o for o in others if _same_place(o, seen)), None)
             if rival is None or seen.strength > rival.strength:
-                identifier = seen.known.reference.identifier.id
+                identifier = _identifier(seen)
                 if identifier in sure and identifier in shown:
                     probability = min(sure[identifier], seen.probability)
                 else:
                     probability = sure.get(identifier, seen.probability)
-                if probability >= MIN_PROBABILITY and (identifier not in sure or _bears(seen, sights[identifier])):
+                if probability >= MIN_PROBABILITY and (identifier not in sure or _bears(seen, sights.get(identifier))):
                     shown.add(identifier)
                     yield replace(_claim(seen, scene, rival, approved), probability=probability)
-        for identifier in sorted(sure.keys() - shown):
+        for identifier in sorted(sights.keys() & sure.keys() - shown):
             if sure[identifier] >= MIN_PROBABILITY:
                 sight = sights[identifier]
                 if not any(_covers(other, sight) for other in others):
@@ -132,19 +134,25 @@ class Marks:
 
 def _sureness(identifier: str, sight: Sight | None, ours: Sequence[_Seen]) -> float:
     """How probable a learned identifier is, by its look and by its strongest placement against others'."""
-    own = [s for s in ours if s.known.reference.identifier.id == identifier]
-    if not own:
+    best = next((s for s in ours if _identifier(s) == identifier), None)
+    rival = next((s.strength for s in ours if _identifier(s) != identifier), LEAST_RIVAL)
+    if sight is None:  # too many others look more like theirs, or the picture is too small: only many points count
+        alone = best is not None and best.placement.inliers >= MANY_INLIERS and best.strength > rival
+        return best.probability if best is not None and alone and best.probability >= SURE_ALONE else 0.0
+    if best is None:
         return _taught.probability(sight, inliers=0, agreement=0.0, lead=1.0)
-    best = own[0]
-    rival = next((s.strength for s in ours if s.known.reference.identifier.id != identifier), LEAST_RIVAL)
     return _taught.probability(
         sight, inliers=best.placement.inliers, agreement=best.agreement, lead=best.strength / rival
     )
 
 
-def _bears(seen: _Seen, sight: Sight) -> bool:
+def _identifier(seen: _Seen) -> str:
+    return seen.known.reference.identifier.id
+
+
+def _bears(seen: _Seen, sight: Sight | None) -> bool:
     """Whether a placement may be shown for what was found: it is sure by itself, or lies where the look is."""
-    return seen.probability >= MIN_PROBABILITY or _covers(seen, sight)
+    return seen.probability >= MIN_PROBABILITY or (sight is not None and _covers(seen, sight))
 
 
 def _covers(seen: _Seen, sight: Sight) -> bool:
@@ -201,7 +209,7 @@ def _same_place(one: _Seen, other: _Seen) -> bool:
 
 
 def _is_same(one: _Seen, other: _Seen) -> bool:
-    return one.known.reference.identifier.id == other.known.reference.identifier.id
+    return _identifier(one) == _identifier(other)
 
 
 def _claim(seen: _Seen, scene: Features, rival: _Seen | None, approved: Sequence[Copy]) -> Claim:
