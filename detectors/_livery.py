@@ -70,8 +70,8 @@ def look_at(rgb: Picture, *, lines: tuple[Line, ...] | None = None) -> Look:
     heads = []
     for side_px in SIDES_PX:
         for view in (rgb, np.ascontiguousarray(rgb[:, ::-1])):
-            heads.append(network.maps(view, side_px=side_px).head.mean(axis=(1, 2)))
-    means = [(heads[i] + heads[i + 1]) / 2 for i in range(0, len(heads), 2)]
+            heads.append(network.look(view, side_px=side_px))
+    means = [np.asarray((heads[i] + heads[i + 1]) / 2, np.float32) for i in range(0, len(heads), 2)]
     small = cv2.resize(rgb, (COLOUR_SIDE_PX, COLOUR_SIDE_PX), interpolation=cv2.INTER_AREA)
     hsv = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2HSV), dtype=np.uint8)
     tenth = COLOUR_SIDE_PX // 10

@@ -75,13 +75,15 @@ class Network:
 
     def maps(self, rgb: NDArray[np.uint8], *, side_px: int) -> Maps:
         """One picture with its longer side brought to `side_px`, each side to the nearest multiple of 32."""
-        height, width = rgb.shape[:2]
-        scale = side_px / max(height, width)
-        size = _multiple(width * scale), _multiple(height * scale)
-        shrinks = size[0] < width
-        small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-        seen = self.seen(np.asarray(small, dtype=np.uint8))
-        return Maps(mid=seen.mid, deep=seen.deep, scale_x=size[0] / width, scale_y=size[1] / height)
+        small = _fitted(rgb, side_px)
+        seen = self.seen(small)
+        scale_x, scale_y = small.shape[1] / rgb.shape[1], small.shape[0] / rgb.shape[0]
+        return Maps(mid=seen.mid, deep=seen.deep, scale_x=scale_x, scale_y=scale_y)
+
+    def look(self, rgb: NDArray[np.uint8], *, side_px: int) -> Floats:
+        """What one picture looks like as a whole, brought to `side_px` as in `maps`: the mean of `head`, shape (1280,)."""
+        _, head = self.run(prepared(_fitted(rgb, side_px)[None]))
+        return np.asarray(head[0].mean(axis=(1, 2)), np.float32)
 
     def seen(self, rgb: NDArray[np.uint8]) -> Maps:
         """A picture as it is; its sides are multiples of 32."""
@@ -101,6 +103,14 @@ class Network:
 def network() -> Network:
     """The network of this process. Raises BadConfiguration with the mend where the weights are missing."""
     return Network()
+
+
+def _fitted(rgb: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
+    height, width = rgb.shape[:2]
+    scale = side_px / max(height, width)
+    size = _multiple(width * scale), _multiple(height * scale)
+    how = cv2.INTER_AREA if size[0] < width else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(rgb, size, interpolation=how), dtype=np.uint8)
 
 
 def prepared(rgb: NDArray[np.uint8]) -> Floats:
