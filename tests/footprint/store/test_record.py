@@ -15,6 +15,7 @@ from footprint.findings import AssetScan, Finding, ScanOutcome
 from footprint.ports import Between, Record
 from footprint.posts import Cursor, MediaAsset, MediaReference, MediaUse
 from footprint.store.record import SqlRecord, open_record
+from footprint.store.tables import REVISION
 from footprint.users import User
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -381,7 +382,7 @@ def test_only_recorded_findings_wait(record: SqlRecord) -> None:
 def test_health_is_one_line(settled: SqlRecord) -> None:
     """A sound record says what it is, where, and how large."""
     line = settled.check()
-    assert "migration 0001" in line
+    assert f"migration {REVISION}" in line
     assert "MiB" in line
     assert "\n" not in line
 
