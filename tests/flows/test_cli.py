@@ -137,7 +137,7 @@ def test_an_unreachable_index_loses_nothing(house: Footprint, tmp_path: Path) ->
     """With the index away, a search says so and a permission is still entered."""
     away = {"FOOTPRINT_STORAGE__INDEX": "elasticsearch+http://127.0.0.1:9/findings"}
     code, _, err = house("search", "patch", "--as", "rosa", **away)
-    assert (code, "127.0.0.1:9" in err) == (5, True)
+    assert (code, "The index cannot be reached" in err) == (5, True), err
     words = (
         "permission",
         "grant",

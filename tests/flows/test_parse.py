@@ -66,7 +66,7 @@ def test_exports_are_parsed_by_their_format(platform: str, footprint: Footprint,
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("nowhere", "saved.json"), "There is: city"),
+        (("nowhere", "saved.json"), "There is: activitypub"),
         (("mastodon", "missing.json"), "missing.json"),
         (("mastodon", "saved.html"), "--url"),
         (("mastodon", "saved.json", "--url", "no address"), "https://social.example"),
