@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors import _hashes
-from detectors._hashes import Bits, Fingerprint
+from detectors._hashes import Fingerprint
+from detectors._search import Bank
 from footprint.findings import Quad
 
 
@@ -33,10 +34,10 @@ FAR = Near(pdq_bits=_hashes.BITS, phash_bits=_hashes.BITS, quad=((0, 0),) * 4, i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Hashes of known pictures in their upright position, shape (n, 4) each; `owners` says whose a row is."""
+    """Hashes of known pictures in their upright position, a row each; `owners` says whose a row is."""
 
-    pdq: Bits
-    phash: Bits
+    pdq: Bank
+    phash: Bank
     owners: NDArray[np.intp]
 
     @classmethod
@@ -44,8 +45,8 @@ class Table:
         """One owner for each element, in order."""
         rows = [(index, p) for index, own in enumerate(prints) for p in own]
         return cls(
-            pdq=np.array([p.pdq[0] for _, p in rows], np.uint64).reshape(-1, 4),
-            phash=np.array([p.phash for _, p in rows], np.uint64).reshape(-1, 4),
+            pdq=Bank.of(np.array([p.pdq[0] for _, p in rows], np.uint64)),
+            phash=Bank.of(np.array([p.phash for _, p in rows], np.uint64)),
             owners=np.array([index for index, _ in rows], np.intp),
         )
 
@@ -53,14 +54,18 @@ class Table:
         """Owners of which either hash is near to one of the picture's in any position, each with its nearest."""
         nearest: dict[int, Near] = {}
         for p in prints:
-            pdq = _hashes.distances(p.pdq, self.pdq)
-            phash = _hashes.distances(p.phash[None], self.phash)[0]
-            for row in np.flatnonzero(np.minimum(pdq.min(axis=0), phash) <= within_bits):
-                found = _near(p, pdq[:, row], int(phash[row]))
-                owner = int(self.owners[row])
+            rows = self._rows(p, within_bits)
+            pdq = _hashes.distances(p.pdq, self.pdq.at(rows))
+            phash = _hashes.distances(p.phash[None], self.phash.at(rows))[0]
+            for index, owner in enumerate(self.owners[rows].tolist()):
+                found = _near(p, pdq[:, index], int(phash[index]))
                 if found.bits < nearest.get(owner, FAR).bits:
                     nearest[owner] = found
         return nearest
+
+    def _rows(self, own: Fingerprint, within_bits: int) -> NDArray[np.intp]:
+        by_pdq = [self.pdq.rows(position, within_bits=within_bits) for position in own.pdq]
+        return np.unique(np.concatenate([*by_pdq, self.phash.rows(own.phash, within_bits=within_bits)]))
 
 
 def _near(own: Fingerprint, pdq_bits: NDArray[np.int64], phash_bits: int) -> Near:
