@@ -41,8 +41,9 @@ class Bank:
             rows = _likely(self.words[:, start : start + STRETCH], query, most)
             if len(rows):
                 found.append(rows + start)
-        likely = np.concatenate(found)
-        return likely[_hashes.distances(query[None], self.at(likely))[0] <= within_bits]
+        likely: NDArray[np.intp] = np.concatenate(found)
+        is_near = _hashes.distances(query[None], self.at(likely))[0] <= within_bits
+        return np.asarray(likely[is_near], dtype=np.intp)
 
     def at(self, rows: NDArray[np.intp]) -> Bits:
         """Hashes by their rows, shape (rows, 4)."""
