@@ -50,6 +50,11 @@ def of_copy(bits: int, inliers: int, consent: float) -> float:
     return sigmoid(-6.0 + 2.6 * math.log(inliers) + 5.0 * consent)
 
 
+def of_sound(landmarks: int) -> float:
+    """Probability that a known recording is heard where so many landmarks agree on one delay."""
+    return sigmoid(0.25 * (landmarks - 20))
+
+
 def of_wording(*, letters: int, cost: float, score: float, is_generic: bool) -> float:
     """
     Probability that wording of so many `letters` stands where it was read with mistakes that `cost` so much, by lines of that `score`.

@@ -15,8 +15,10 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from detectors import _documents, _film
+from detectors import _documents, _film, _sound
 from detectors._formats import Format, Sort, sniff
+from detectors._landmarks import RATE_HZ
+from detectors._lengths import is_cut_off
 from detectors.detector import Frame, Media
 from footprint.digests import sha256
 from footprint.errors import UnreadableMedia, UnsupportedMedia
@@ -44,6 +46,10 @@ def decode(data: bytes, *, max_pixels: int = MAX_PIXELS, max_frames: int = MAX_F
         raise UnreadableMedia(_stranger(data))
     if known.sort is Sort.OTHER:
         raise UnsupportedMedia(f"This is {known.reader}; no detector looks at it.")
+    if known.sort is Sort.SOUND:
+        raise UnsupportedMedia(
+            f"This is a sound without a picture ({known.mime}); no detector of pictures looks at it."
+        )
     if known.sort is Sort.FILM:
         with hostile(known):
             frames, duration_s = _film.read(data, known, max_pixels=max_pixels, max_frames=max_frames)
@@ -73,6 +79,27 @@ def picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[NDArray[np.ui
     with hostile(known), _open(data, known, max_pixels) as opened:
         upright = _upright(opened)
         return _rgb(upright), _alpha(upright)
+
+
+def listen(data: bytes) -> Media:
+    """
+    Decode the sound of a recording or film: media without frames.
+
+    Raises UnsupportedMedia for what has no sound, UnreadableMedia for all else that fails.
+    """
+    known = sniff(data)
+    if known is None:
+        raise UnreadableMedia(_stranger(data))
+    if known.sort not in (Sort.SOUND, Sort.FILM):
+        raise UnsupportedMedia(f"This is no recording and no film ({known.mime}); there is nothing to hear.")
+    if is_cut_off(data, known):
+        raise UnreadableMedia(f"The recording ({known.mime}) was cut off: its container is longer than the file.")
+    with hostile(known):
+        samples = _sound.read(data, known)
+    if samples is None:
+        raise UnsupportedMedia("There is no sound in the film; there is nothing to hear.")
+    duration_s = round(len(samples) / RATE_HZ, 3)
+    return Media(sha256=sha256(data), mime=known.mime, frames=(), duration_s=duration_s, sound=samples)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ class Sort(StrEnum):
     STILL = "still"  # Pillow
     HEIF = "heif"  # pillow-heif
     FILM = "film"  # PyAV
+    SOUND = "sound"  # PyAV
     DOCUMENT = "document"  # pypdf, zipfile
     OTHER = "other"  # known, but nothing that can be looked at
 
@@ -37,11 +38,14 @@ _STARTS: tuple[tuple[bytes, Format], ...] = (
     (b"FLV\x01", Format(Sort.FILM, "video/x-flv", "flv")),
     (b"\0\0\x01\xba", Format(Sort.FILM, "video/mpeg", "mpeg")),
     (b"0&\xb2u\x8ef\xcf\x11", Format(Sort.FILM, "video/x-ms-asf", "asf")),
-    (b"ID3", Format(Sort.OTHER, "audio/mpeg", "a sound without a picture (MP3)")),
-    (b"\xff\xfb", Format(Sort.OTHER, "audio/mpeg", "a sound without a picture (MP3)")),
-    (b"\xff\xf1", Format(Sort.OTHER, "audio/aac", "a sound without a picture (AAC)")),
-    (b"fLaC", Format(Sort.OTHER, "audio/flac", "a sound without a picture (FLAC)")),
-    (b"#!AMR", Format(Sort.OTHER, "audio/amr", "a sound without a picture (AMR)")),
+    (b"ID3", Format(Sort.SOUND, "audio/mpeg", "mp3")),
+    (b"\xff\xfb", Format(Sort.SOUND, "audio/mpeg", "mp3")),
+    (b"\xff\xf3", Format(Sort.SOUND, "audio/mpeg", "mp3")),
+    (b"\xff\xf2", Format(Sort.SOUND, "audio/mpeg", "mp3")),
+    (b"\xff\xf9", Format(Sort.SOUND, "audio/aac", "aac")),
+    (b"\xff\xf1", Format(Sort.SOUND, "audio/aac", "aac")),
+    (b"fLaC", Format(Sort.SOUND, "audio/flac", "flac")),
+    (b"#!AMR", Format(Sort.SOUND, "audio/amr", "amr")),
     (b"%PDF-", Format(Sort.DOCUMENT, "application/pdf", "PDF")),
     (b"\xff\x0a", Format(Sort.OTHER, "image/jxl", "a JPEG XL picture")),
     (b"\0\0\0\x0cJXL ", Format(Sort.OTHER, "image/jxl", "a JPEG XL picture")),
@@ -50,7 +54,7 @@ _STARTS: tuple[tuple[bytes, Format], ...] = (
 _RIFF = {
     b"WEBP": Format(Sort.STILL, "image/webp", "WEBP"),
     b"AVI ": Format(Sort.FILM, "video/x-msvideo", "avi"),
-    b"WAVE": Format(Sort.OTHER, "audio/wav", "a sound without a picture (WAVE)"),
+    b"WAVE": Format(Sort.SOUND, "audio/wav", "wav"),
 }
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _OFFICE = {

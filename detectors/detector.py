@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +26,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A decoded asset: one frame for a still picture, the sampled frames of a video or animation in order of time."""
+    """
+    A decoded asset: one frame for a still picture, the sampled frames of a video or animation in order of time.
+
+    For a Listener it is what there is to hear instead: no frames, and `sound`, mono float32 at the Listener's rate, full scale 1.
+    """
 
     sha256: str
     mime: str
     frames: tuple[Frame, ...]
     duration_s: float | None = None
+    sound: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,15 @@ class Detector(Protocol):
 
     def detect(self, media: Media) -> tuple[Detection, ...]:
         """Claims about the asset, the surest first; at most one an identifier and place. Deterministic."""
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A detector that is given sounds, of recordings and of films, and no pictures."""
+
+    @property
+    def rate_hz(self) -> int:
+        """Samples a second that it hears."""
 
 
 class Build(Protocol):

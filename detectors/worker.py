@@ -12,13 +12,13 @@ import platform
 import resource
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
 
-from detectors._decode import decode
-from detectors.detector import Detector, Media
+from detectors._decode import decode, listen
+from detectors.detector import Detector, Listener, Media
 from footprint.errors import UnreadableMedia, UnsupportedMedia
 from footprint.findings import Detection, ScanOutcome
 
@@ -68,10 +68,18 @@ def look(data: bytes, detectors: Sequence[Detector], *, max_pixels: int) -> tupl
     """
     Let each detector look at one asset. Never raises for what the asset holds: each failure is that detector's outcome.
 
-    A failure while decoding is every detector's.
+    A failure while decoding is every detector's that needed it: those of pictures, or those that listen.
     """
+    listeners = [d for d in detectors if isinstance(d, Listener)]
+    lookers = [d for d in detectors if not isinstance(d, Listener)]
+    return (*_looks(lookers, lambda: decode(data, max_pixels=max_pixels)), *_looks(listeners, lambda: listen(data)))
+
+
+def _looks(detectors: Sequence[Detector], opened: Callable[[], Media]) -> tuple[Look, ...]:
+    if not detectors:
+        return ()
     try:
-        media = decode(data, max_pixels=max_pixels)
+        media = opened()
     except UnsupportedMedia as error:
         return _all(detectors, ScanOutcome.UNSUPPORTED, str(error))
     except UnreadableMedia as error:

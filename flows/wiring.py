@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from detectors import lettering, marks
+from detectors import audio, lettering, marks
 from footprint import plugins
 from footprint.blobs.open import open_blobs
 from footprint.errors import BadConfiguration
@@ -52,7 +52,7 @@ class House:
         """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""
         references = self.bank().references
         own = [r for r in references if r.identifier.id == identifier_id]
-        each = (*marks.assess(own), *lettering.assess(own))
+        each = (*marks.assess(own), *lettering.assess(own), *audio.assess(own))
         together = marks.expect(references, identifier_id)
         return (*(assessed.sentence for assessed in each), *((together.sentence,) if together else ()))
 
