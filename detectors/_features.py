@@ -62,6 +62,18 @@ class Features:
         return replace(self, points=points, angles=angles, descriptors=np.ascontiguousarray(cells).reshape(-1, 128))
 
 
+def none() -> Features:
+    """The features of a picture without any."""
+    return Features(
+        points=np.zeros((0, 2), np.float32),
+        sizes=np.zeros(0, np.float32),
+        angles=np.zeros(0, np.float32),
+        descriptors=np.zeros((0, 128), np.float32),
+        width=0,
+        height=0,
+    )
+
+
 def grey_of(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Luma (ITU-R BT.601), shape (height, width)."""
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
@@ -91,14 +103,7 @@ def describe(
     keypoints, descriptors = _sift(max_points).detectAndCompute(small, where)
     height, width = grey.shape
     if not keypoints:
-        return Features(
-            points=np.zeros((0, 2), np.float32),
-            sizes=np.zeros(0, np.float32),
-            angles=np.zeros(0, np.float32),
-            descriptors=np.zeros((0, 128), np.float32),
-            width=width,
-            height=height,
-        )
+        return replace(none(), width=width, height=height)
     table = np.array([(k.pt[0], k.pt[1], k.size, math.radians(k.angle)) for k in keypoints], np.float32)
     rooted = np.sqrt(descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-7), dtype=np.float32)
     ratio = np.array([width / small.shape[1], height / small.shape[0]], np.float32)

@@ -19,6 +19,7 @@ from detectors._features import Features
 from detectors._hashes import Fingerprint
 from detectors._near import FAR, Near, Table
 from detectors._placement import Placement
+from detectors._votes import Votes
 from detectors.detector import Frame, Reference
 from footprint.findings import Quad
 
@@ -109,27 +110,40 @@ def gallery(references: Sequence[Reference], *, anywhere: bool) -> "Gallery":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gallery:
-    """Known pictures, with their fingerprints as one table to search."""
+    """Known pictures, with their fingerprints as one table to search and the features of those looked for anywhere as one file of votes."""
 
     wholes: tuple[Whole, ...]
     table: Table
+    votes: Votes
 
     @classmethod
     def of(cls, wholes: Sequence[Whole]) -> Self:
-        return cls(wholes=tuple(wholes), table=Table.of([whole.prints for whole in wholes]))
+        nothing = _features.none()
+        return cls(
+            wholes=tuple(wholes),
+            table=Table.of([whole.prints for whole in wholes]),
+            votes=Votes.of([whole.known.features if whole.anywhere else nothing for whole in wholes]),
+        )
 
     def copies(self, frame: Frame, *, side_px: int, max_points: int) -> Iterator[Copy]:
-        """Every known picture that is in the frame, in the gallery's order; each at most once."""
+        """
+        Every known picture that is in the frame, in the gallery's order; each at most once.
+
+        Looked at closely are those with near hashes and those that local features vote for: a bounded number, however many are known.
+        """
         if not self.wholes:
             return
         near = self.table.near(_prints(frame), within_bits=NEAR_BITS)
+        looks = {(index, is_mirrored) for index in near for is_mirrored in (False, True)}
+        scene = None
+        if near or any(whole.anywhere for whole in self.wholes):
+            scene = _features.of_frame(frame, side_px=side_px, max_points=max_points).coarse(SIDE_PX)
+            looks |= {(c.owner, c.is_mirrored) for c in self.votes.shortlist(scene)}
         grey = _features.grey_of(frame.rgb)
-        for index, whole in enumerate(self.wholes):
-            close = near.get(index, FAR)
-            found = None
-            if whole.anywhere or close.bits <= NEAR_BITS:
-                scene = _features.of_frame(frame, side_px=side_px, max_points=max_points).coarse(SIDE_PX)
-                found = _placed(whole, scene, grey, close)
+        for index in sorted({index for index, _ in looks}):
+            whole, close = self.wholes[index], near.get(index, FAR)
+            ways = [w for w in (close.is_mirrored, not close.is_mirrored) if (index, w) in looks]
+            found = None if scene is None else _placed(whole, scene, grey, close, ways)
             if found is None and close.bits <= CLOSE_BITS:
                 found = Copy(whole=whole, near=close, quad=close.quad, is_mirrored=close.is_mirrored)
             if found is not None:
@@ -144,10 +158,10 @@ def _prints(frame: Frame) -> tuple[Fingerprint, ...]:
     return known
 
 
-def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: Near) -> Copy | None:
-    """The known picture by local features: as it is, then mirrored; in the order that its hashes suggest."""
+def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: Near, ways: Sequence[bool]) -> Copy | None:
+    """The known picture by local features, mirrored or not, in the order of `ways`."""
     least = MIN_INLIERS_NEAR if near.bits <= NEAR_BITS else MIN_INLIERS
-    for is_mirrored in (near.is_mirrored, not near.is_mirrored):
+    for is_mirrored in ways:
         reference = whole.known.features.mirrored() if is_mirrored else whole.known.features
         pairs = _features.alike(reference, scene, ratio=RATIO)
         for found in _placement.placements(reference, scene, pairs, min_inliers=least, most=1):
