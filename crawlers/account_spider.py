@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import closing
 from functools import partial
 from typing import Any, ClassVar, Self, cast
 
@@ -13,6 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.answers import require_found
+from crawlers.budget import budget_of, domain_of
 from crawlers.capture import warc
 from crawlers.parsing import parse_answer
 from crawlers.platform import Page, PageRequest, Platform, Reading
@@ -121,6 +123,9 @@ class AccountSpider(scrapy.Spider):
         except Exception as error:  # noqa: BLE001 - a plug-in; what it could not read says nothing
             outcome, detail = ending_of(error)
             ledger.end_now(page.url, outcome, detail=detail, status=response.status)
+            if isinstance(error, RateLimited):
+                self._leave_alone(response.url, error)
+                self.stop("rate_deferred")
         else:
             ledger.end_now(page.url, Outcome.UNCHANGED, detail="not listed, but still there", status=response.status)
 
@@ -163,6 +168,8 @@ class AccountSpider(scrapy.Spider):
             shown = _shown(response, page)
             return self._single(shown) if page.role == NAMED else self._of_platform(shown)
         except SourceError as error:
+            if isinstance(error, RateLimited):
+                self._leave_alone(response.url, error)
             self._end_page(page, error, status=response.status)
         except Exception as error:  # noqa: BLE001 - a plug-in; the failure is stored
             self.errors.append(f"{self.name} could not read {page.url}: {ending_of(error)[1]}")
@@ -182,6 +189,16 @@ class AccountSpider(scrapy.Spider):
             return Reading()
         kind = shown.headers.get("content-type", "")
         return Reading(posts=tuple(parse_answer(self.name, shown.body, url=shown.url, content_type=kind)))
+
+    def _leave_alone(self, url: str, error: RateLimited) -> None:
+        """
+        Have all crawls leave a domain alone whose answer asks for it in its body, as Meta's do.
+
+        What statuses and headers ask for, the throttle has noted already.
+        """
+        domain = domain_of(url)
+        with closing(budget_of(self.crawler.settings)) as budget:
+            budget.pause(domain, error.retry_after_s, f"{domain} asked us to wait")
 
     def _note(self, reading: Reading) -> None:
         """Remember which posts were shown, and which should have been."""

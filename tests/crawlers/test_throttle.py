@@ -100,6 +100,26 @@ def test_spent_limit_ends_the_crawl_before_it_is_refused(site: Any, house: Any) 
     assert len(site.asked) == asked
 
 
+def test_wait_that_an_answer_asks_for_in_its_body_binds_the_next_crawl(site: Any, house: Any) -> None:
+    """A platform that refuses with HTTP 200 and a code is left alone by every crawl, as if it had said so in a header."""
+    site.says["/alice/posts"] = site.page(wait_s=3600)
+    assert house.crawl().finish_reason == "rate_deferred"
+    asked = len(site.asked)
+    assert house.crawl().coverage == {"rate_deferred": 1}
+    assert len(site.asked) == asked
+
+
+def test_wait_that_a_look_up_is_told_binds_the_next_crawl(site: Any, house: Any) -> None:
+    """So it is with the answer to a direct look-up."""
+    nothing = site.page(covers=["2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00"])
+    site.says |= {"/alice/posts": [site.page(site.post(1)), nothing], "/post/1": site.page(wait_s=3600)}
+    house.crawl()
+    assert house.crawl().finish_reason == "rate_deferred"
+    asked = len(site.asked)
+    house.crawl()
+    assert (site.paths()[-1], len(site.asked)) == ("/post/1", asked)
+
+
 def test_request_is_not_repeated_for_ever(site: Any, house: Any) -> None:
     """A server that always says "in a moment" is believed only so often."""
     site.says["/alice/posts"] = site.answer(status=503, headers={"Retry-After": "0"})

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from crawlers.account_spider import AccountSpider
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from footprint.accounts import Account
-from footprint.errors import BadInput, SourceError, SourceGone
+from footprint.errors import BadInput, RateLimited, SourceError, SourceGone
 from footprint.posts import MediaKind, ObservedMedia, ObservedPost, PostKind
 
 MANIFEST = Manifest(
@@ -43,6 +43,8 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
         answer = json.loads(page.body)
     except ValueError as error:
         raise SourceError("not JSON") from error
+    if "wait_s" in answer:
+        raise RateLimited("too many calls", retry_after_s=answer["wait_s"])
     covers = answer.get("covers")
     return Reading(
         posts=tuple(_post(post) for post in answer.get("posts", ())),
