@@ -6,6 +6,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from threading import Thread
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -16,11 +17,12 @@ from crawlers.masking import MaskingFormatter, masked
 from crawlers.platform import Platform
 from crawlers.platforms import platform_of, require_usable
 from crawlers.settings import for_job
+from crawlers.tokens import renew
 from crawlers.walk import Walk, resume, single
 from footprint.accounts import Account, Registrant
 from footprint.blobs.open import open_blobs
 from footprint.coverage import Outcome, Target
-from footprint.errors import FootprintError, NotPermitted
+from footprint.errors import FootprintError, NotPermitted, RateLimited
 from footprint.ports import Blobs, Record
 from footprint.posts import Cursor
 from footprint.store.record import open_record
@@ -69,6 +71,8 @@ def run(job: CrawlJob) -> CrawlResult:
             return _crawl(job, record, open_blobs(job.blobs_url))
     except NotPermitted as error:
         return CrawlResult(account_id=job.account_id, finish_reason="not_permitted", errors=(str(error),))
+    except RateLimited as error:
+        return CrawlResult(account_id=job.account_id, finish_reason="rate_deferred", errors=(masked(str(error)),))
     except FootprintError as error:
         return CrawlResult(account_id=job.account_id, finish_reason="failed", errors=(masked(str(error)),))
 
@@ -97,6 +101,8 @@ def _walk(job: CrawlJob, platform: Platform, recorder: Recorder, walk: Walk) -> 
     settings = Settings()
     settings.setmodule("crawlers.settings")
     settings.update(for_job(job.crawl, platform.MANIFEST, work=job.work), priority="project")
+    hosts = platform.MANIFEST.api_hosts or (urlsplit(recorder.account.address).netloc,)
+    renew(settings, hosts, needed_s=job.crawl.account_timeout_s)
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
     crawler = process.create_crawler(spider_of(platform))
     crawling = process.crawl(

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from crawlers import budget, egress, robots, tokens
+from crawlers import budget, egress, oauth, robots, tokens
 from crawlers.platform import Manifest
 from crawlers.robots import PRODUCT
 from footprint.errors import BadConfiguration
@@ -104,6 +104,7 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
         egress.NETWORKS_SETTING: [str(network) for network in crawl.allowed_networks],
         tokens.FILE_SETTING: crawl.tokens_file if takes_token else "",
         tokens.IS_SENT_SETTING: takes_token,
+        tokens.VAULT_SETTING: str(work / oauth.FILE),
         tokens.PLACE_SETTING: manifest.token_place,
         tokens.PATH_SETTING: manifest.token_path,
         robots.GOVERNED_SETTING: tokens.governed(manifest, known),

@@ -48,6 +48,7 @@ class Asked:
     path: str
     headers: dict[str, str]
     at: float
+    body: str = ""
 
 
 class Server(ThreadingHTTPServer):
@@ -118,7 +119,8 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                site.asked.append(Asked(self.path, dict(self.headers), time.monotonic()))
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                site.asked.append(Asked(self.path, dict(self.headers), time.monotonic(), body))
                 answer = site._next(self.path)
                 self.send_response(answer.status)
                 headers = {"Content-Length": str(len(answer.body))} | answer.headers
@@ -129,6 +131,8 @@ class Site:
                     answer.then(self)
                 else:
                     self.wfile.write(answer.body)
+
+            do_POST = do_GET  # noqa: N815 - the server's name
 
             def log_message(self, *args: Any) -> None:
                 pass
