@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from crawlers.answers import require_found
 from crawlers.budget import budget_of, domain_of
 from crawlers.capture import warc
+from crawlers.meter import IS_PAGE, meter_of
 from crawlers.parsing import parse_answer
 from crawlers.platform import Page, PageRequest, Platform, Reading
 from crawlers.tokens import IS_IN_ADDRESS
@@ -101,6 +102,7 @@ class AccountSpider(scrapy.Spider):
             self.recorder.ledger.end_now(page.url, Outcome.UNCHANGED, status=304)
         elif (reading := self._read(response, page)) is not None:
             self.walk.read(page, reading.state)
+            self._count(reading)
             self._note(reading)
             yield SeenPage(exchange=self._exchange(response, page), posts=reading.posts, detail=_detail(reading))
             yield from self._pages(reading.next)
@@ -117,7 +119,7 @@ class AccountSpider(scrapy.Spider):
         try:
             if response.status >= 500:
                 raise SourceError(f"HTTP {response.status}")
-            self._of_platform(_shown(response, page))
+            self._count(self._of_platform(_shown(response, page)))
         except SourceGone:
             yield GonePost(exchange=self._exchange(response, page), post_id=post.id)
         except Exception as error:  # noqa: BLE001 - a plug-in; what it could not read says nothing
@@ -155,6 +157,7 @@ class AccountSpider(scrapy.Spider):
             method="POST" if page.body else "GET",
             headers=dict(page.headers) | ({"Content-Type": "application/json"} if page.body else {}),
             body=page.body,
+            meta={IS_PAGE: True},
             callback=callback,
             errback=partial(errback, page=page),
             cb_kwargs={"page": page, **known},
@@ -199,6 +202,14 @@ class AccountSpider(scrapy.Spider):
         domain = domain_of(url)
         with closing(budget_of(self.crawler.settings)) as budget:
             budget.pause(domain, error.retry_after_s, f"{domain} asked us to wait")
+
+    def _count(self, reading: Reading) -> None:
+        """Add what was read to the month's bill, where the platform sends one."""
+        manifest = self.platform.MANIFEST
+        if manifest.usd_per_post:
+            with closing(meter_of(self.crawler.settings)) as meter:
+                posts = len(reading.posts) + reading.unreadable
+                meter.count(manifest.name, posts, usd_per_post=manifest.usd_per_post)
 
     def _note(self, reading: Reading) -> None:
         """Remember which posts were shown, and which should have been."""

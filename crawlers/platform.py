@@ -18,9 +18,10 @@ class Manifest:
     `authority` says by which right it reads ("unauthenticated public API"), `terms_reviewed_on` when a person last read the
     terms at `terms_url`, `token` whether an official API token is sent: "none", "optional" or "required"; `token_place` where it goes: a
     header, or a parameter of the address, such as `?api_key`; `token_path` below which path, where the host serves other things, too.
-    `api_hosts` are the platform's own, where they are others than the account's; `media_hosts` the domains from which its API serves the media that it names. Where the operator's token is sent, the API's terms govern
-    both in place of robots.txt (docs/adr/0006-api-terms-in-place-of-robots.md). `needs_approval` says that the terms ask for the platform's
-    written approval of this use, which must be on file.
+    `api_hosts` are the platform's own, where they are others than the account's; `media_hosts` the domains from which its API serves the
+    media that it names. Where the operator's token is sent, the API's terms govern both in place of robots.txt
+    (docs/adr/0006-api-terms-in-place-of-robots.md). `usd_per_post` is what the platform charges for each post read. `needs_approval` says
+    that the terms ask for the platform's written approval of this use, which must be on file.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Manifest:
     api_hosts: tuple[str, ...] = ()
     media_hosts: tuple[str, ...] = ()
     needs_approval: bool = False
+    usd_per_post: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,11 +27,15 @@ def require_usable(manifest: Manifest, crawl: Crawl, at: datetime, reader: Reade
     Raise NotPermitted where a platform may not be read now.
 
     That is where crawling is off, the terms were not reviewed for too long (guardrail G9), the written approval that they ask for is not on
-    file, or a token is missing.
+    file, it costs and no money is set aside, or a token is missing.
     """
     if not crawl.enabled:
         raise NotPermitted("Crawling is switched off. Mend: set `enabled = true` in [crawl].")
     require_cleared(manifest, at, reader)
+    if manifest.usd_per_post > crawl.monthly_usd == 0:
+        raise NotPermitted(
+            f"{manifest.title} charges {manifest.usd_per_post} USD for each post read. Mend: set `monthly_usd` in [crawl] to what may be spent in a month."
+        )
     tokens = tokens_of(crawl.tokens_file) if manifest.token == "required" else {}
     wanted = manifest.api_hosts or tuple(tokens)  # without hosts of its own, each account's host has its token
     if manifest.token == "required" and not any(host in tokens for host in wanted):

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from crawlers import budget, egress, oauth, robots, tokens
+from crawlers import budget, egress, meter, oauth, robots, tokens
 from crawlers.platform import Manifest
 from crawlers.robots import PRODUCT
 from footprint.errors import BadConfiguration
@@ -38,6 +38,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # to see a refresh to a login page
     "crawlers.egress.EgressGuard": 50,
     "crawlers.robots.Robots": 100,
+    "crawlers.meter.MonthlyLimit": 200,
     "crawlers.tokens.Tokens": 300,
     # Retries (550) and redirects (600) are Scrapy's: what they ask for passes all of the above again.
     "crawlers.login_wall.LoginWall": 650,  # hears of a redirect before it is followed
@@ -108,6 +109,8 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
         tokens.PLACE_SETTING: manifest.token_place,
         tokens.PATH_SETTING: manifest.token_path,
         robots.GOVERNED_SETTING: tokens.governed(manifest, known),
+        meter.MONTHLY_SETTING: crawl.monthly_usd,
+        meter.PER_POST_SETTING: manifest.usd_per_post,
         budget.FILE_SETTING: str(work / "budget.db"),
         budget.DELAY_SETTING: crawl.delay_s,
         budget.PER_MINUTE_SETTING: crawl.requests_per_minute,

@@ -102,6 +102,11 @@ class Crawl(Section):
     max_pages: int = Field(500, gt=0, description="Most pages of one account in one run; the rest waits for the next.")
     account_timeout_s: float = Field(1800.0, gt=0, description="Seconds for the crawl of one account.")
     tokens_file: str = Field("", description="TOML file with API tokens, or how to get them, by host; mode 600.")
+    monthly_usd: float = Field(
+        0.0,
+        ge=0,
+        description="Most to spend in a calendar month (UTC) on posts that platforms charge for; 0: not read.",
+    )
     boards_file: str = Field("", description="TOML file with time zones and markup of boards by host, see boards.md.")
 
 

@@ -37,6 +37,7 @@ MANIFEST = Manifest(
     api_hosts=("api.x.com",),
     media_hosts=("pbs.twimg.com", "video.twimg.com"),
     needs_approval=True,
+    usd_per_post=0.005,
 )
 
 PROFILE = re.compile(r"/@?([A-Za-z0-9_]{1,15})/?")

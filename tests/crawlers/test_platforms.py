@@ -79,6 +79,14 @@ def test_platform_whose_terms_ask_for_approval_refuses_without(
     require_usable(asks, ON, NOW, record)
 
 
+def test_platform_that_costs_refuses_without_money() -> None:
+    """Nobody is billed for having switched a platform on; the error names the price and the setting."""
+    dear = replace(manifest(), usd_per_post=0.005)
+    with pytest.raises(NotPermitted, match=r"0\.005 USD.*`monthly_usd`"):
+        require_usable(dear, ON, NOW)
+    require_usable(dear, Crawl(enabled=True, monthly_usd=1), NOW)
+
+
 def test_unknown_platform_lists_those_there_are() -> None:
     """A typo is answered with the names."""
     with pytest.raises(BadInput, match="mastodon"):

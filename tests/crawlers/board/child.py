@@ -11,4 +11,5 @@ module = module_from_spec(spec)
 sys.modules[spec.name] = module
 spec.loader.exec_module(module)
 
-main()
+if __name__ == "__main__":
+    main()

@@ -28,4 +28,4 @@ class Rebinding:
 
 
 reactor.installNameResolver(Rebinding())
-runpy.run_path(str(Path(__file__).with_name("child.py")))
+runpy.run_path(str(Path(__file__).with_name("child.py")), run_name="__main__")
