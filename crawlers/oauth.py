@@ -15,8 +15,8 @@ import socket
 import sqlite3
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
@@ -204,8 +204,17 @@ class TokenServer:
                 raise NotPermitted(f"{host} leads to {address}, which is not public and not in crawl.allowed_networks")
             if port not in WEB_PORTS and not self._rules.lists(address):
                 raise NotPermitted(f"port {port} of {host} is none of the web's")
-        plain = socket.create_connection((found[0], port), timeout=self._timeout_s)
+        plain = _connected(found, port, timeout_s=self._timeout_s)
         return ssl.create_default_context().wrap_socket(plain, server_hostname=host) if is_tls else plain
+
+
+def _connected(addresses: Sequence[str], port: int, *, timeout_s: float) -> socket.socket:
+    """A connection to the first of them that takes one. Raises OSError where none does."""
+    *others, last = addresses
+    for address in others:
+        with suppress(OSError):
+            return socket.create_connection((address, port), timeout=timeout_s)
+    return socket.create_connection((last, port), timeout=timeout_s)
 
 
 def header_of(grant: Grant) -> Mapping[str, str]:
@@ -231,7 +240,7 @@ def issued_of(status: int, body: bytes) -> Issued:
     """What a token server answered. Raises SourceError, without a word of the body but an error's code, where it gave no token."""
     try:
         answer: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     told: Mapping[str, Any] = answer if isinstance(answer, dict) else {}
     bearer, code = told.get("access_token"), told.get("error")

@@ -171,6 +171,7 @@ def test_server_is_told_who_asks_where_it_wants_to_hear_it(client_in: Any, heade
         (200, b'{"access_token": "a\\r\\nX: y"}', "HTTP 200"),
         (200, b'{"access_token": 5}', "HTTP 200"),
         (200, b"[]", "HTTP 200"),
+        (200, b"[" * 60_000, "HTTP 200"),
         (502, b"<html>", "HTTP 502"),
         (302, b'{"access_token": "one"}', "HTTP 302"),
     ],
