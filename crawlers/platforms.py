@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from crawlers.platform import Manifest, Platform
-from crawlers.tokens import VARIABLE, tokens_of
+from crawlers.tokens import VARIABLE, has_token, tokens_of
 from footprint import plugins
 from footprint.clearances import REVIEW_HOLDS, PlatformApproval, Review, TermsReview, latest_review
 from footprint.errors import NotPermitted
@@ -36,9 +36,7 @@ def require_usable(manifest: Manifest, crawl: Crawl, at: datetime, reader: Reade
         raise NotPermitted(
             f"{manifest.title} charges {manifest.usd_per_post} USD for each post read. Mend: set `monthly_usd` in [crawl] to what may be spent in a month."
         )
-    tokens = tokens_of(crawl.tokens_file) if manifest.token == "required" else {}
-    wanted = manifest.api_hosts or tuple(tokens)  # without hosts of its own, each account's host has its token
-    if manifest.token == "required" and not any(host in tokens for host in wanted):
+    if manifest.token == "required" and not has_token(manifest, tokens_of(crawl.tokens_file)):
         raise NotPermitted(
             f"{manifest.title} needs an API token. Mend: put one for {' or '.join(manifest.api_hosts) or 'its host'} into"
             f" crawl.tokens_file or {VARIABLE}."

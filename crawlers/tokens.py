@@ -4,7 +4,7 @@ import json
 import os
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Self
@@ -125,6 +125,11 @@ def _bearers(known: Mapping[str, str | Grant], file: str) -> Mapping[str, str]:
         return bearers
     with closing(Vault(Path(file))) as vault:
         return bearers | {host: token for host, grant in grants.items() if (token := vault.bearer(grant)) is not None}
+
+
+def has_token(manifest: Manifest, tokens: Collection[str]) -> bool:
+    """Whether a platform's API has a token; one that has no hosts of its own, some host of its accounts."""
+    return any(host in tokens for host in manifest.api_hosts or tuple(tokens))
 
 
 def governed(manifest: Manifest, tokens: Mapping[str, object]) -> list[str]:

@@ -1,15 +1,14 @@
 """How each platform stands: whether it may be read now, whether its parser still reads its canary, and how its last runs went."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from crawlers.canary import check
 from crawlers.platform import Manifest
 from crawlers.platforms import platform_of, require_cleared, review_of
-from crawlers.tokens import read_tokens
+from crawlers.tokens import has_token, tokens_of
 from flows.wiring import House, SpiderPlatforms
 from footprint.accounts import Account
 from footprint.clearances import PlatformApproval, Review
@@ -72,10 +71,10 @@ def standings(house: House, at: datetime) -> tuple[Standing, ...]:
     return tuple(_standing(house, platform_of(name).MANIFEST, tokens, at) for name in SpiderPlatforms().names())
 
 
-def _standing(house: House, manifest: Manifest, tokens: Mapping[str, str], at: datetime) -> Standing:
+def _standing(house: House, manifest: Manifest, tokens: Collection[str], at: datetime) -> Standing:
     review = review_of(house.record, manifest)
     has_approval = house.record.count(PlatformApproval, platform=manifest.name) > 0
-    has_token = manifest.token != "none" and bool(tokens)
+    is_configured = manifest.token != "none" and has_token(manifest, tokens)
     accounts = [account.id for account in house.record.select(Account, platform=manifest.name)]
     yields = yields_of(house.record.select(CoverageEntry, account_id=accounts)) if accounts else ()
     trouble = _canary(manifest) or alarm(yields)
@@ -85,14 +84,14 @@ def _standing(house: House, manifest: Manifest, tokens: Mapping[str, str], at: d
         else NO_APPROVAL
         if manifest.needs_approval and not has_approval
         else NO_TOKEN
-        if manifest.token == "required" and not has_token
+        if manifest.token == "required" and not is_configured
         else USABLE
     )
     return Standing(
         manifest=manifest,
         review=review,
         state=state,
-        has_token=has_token,
+        has_token=is_configured,
         has_approval=has_approval,
         is_healthy=not trouble if yields or trouble else None,
         trouble=trouble,
@@ -100,13 +99,12 @@ def _standing(house: House, manifest: Manifest, tokens: Mapping[str, str], at: d
     )
 
 
-def _tokens(house: House) -> Mapping[str, str]:
-    """The tokens that are configured; none where their file cannot be used, which `doctor` says."""
-    file = house.settings.crawl.tokens_file
+def _tokens(house: House) -> Collection[str]:
+    """The hosts for which tokens are configured; none where their file cannot be used, which `doctor` says."""
     try:
-        return read_tokens(Path(house.loaded.path(file))) if file else {}
+        return tokens_of(house.settings.crawl.tokens_file)
     except BadConfiguration:
-        return {}
+        return ()
 
 
 def _canary(manifest: Manifest) -> str:

@@ -233,7 +233,14 @@ def read(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
         settings = Settings.model_validate(merged)
     except ValidationError as error:
         raise BadConfiguration(_explain(error, sources, path)) from error
-    return Loaded(settings=settings, folder=path.parent, sources=sources)
+    return Loaded(settings=_placed(settings, path.parent), folder=path.parent, sources=sources)
+
+
+def _placed(settings: Settings, folder: Path) -> Settings:
+    """The settings with the files of [crawl] found from the folder: crawls run elsewhere."""
+    named = {name: file for name in ("tokens_file", "boards_file") if (file := getattr(settings.crawl, name))}
+    placed = {name: str(folder / Path(file).expanduser()) for name, file in named.items()}
+    return settings.model_copy(update={"crawl": settings.crawl.model_copy(update=placed)})
 
 
 def _from_file(path: Path) -> dict[str, dict[str, Any]]:

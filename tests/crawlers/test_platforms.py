@@ -79,12 +79,12 @@ def test_platform_whose_terms_ask_for_approval_refuses_without(
     require_usable(asks, ON, NOW, record)
 
 
-def test_platform_that_costs_refuses_without_money() -> None:
+def test_platform_that_costs_refuses_without_money(record: Record) -> None:
     """Nobody is billed for having switched a platform on; the error names the price and the setting."""
     dear = replace(manifest(), usd_per_post=0.005)
     with pytest.raises(NotPermitted, match=r"0\.005 USD.*`monthly_usd`"):
-        require_usable(dear, ON, NOW)
-    require_usable(dear, Crawl(enabled=True, monthly_usd=1), NOW)
+        require_usable(dear, ON, NOW, record)
+    require_usable(dear, Crawl(enabled=True, monthly_usd=1), NOW, record)
 
 
 def test_unknown_platform_lists_those_there_are() -> None:

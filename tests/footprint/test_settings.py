@@ -79,3 +79,11 @@ def test_relative_paths_start_at_the_file(file: Path) -> None:
     """A path of the settings means the same from whatever folder the command is run."""
     file.write_text("")
     assert read(file, {}).path("var/record.db") == file.parent / "var/record.db"
+
+
+def test_files_of_crawls_are_found_from_the_folder_of_the_settings(tmp_path: Path) -> None:
+    """A crawl runs in another folder than the one in which somebody wrote the file's name."""
+    file = tmp_path / "footprint.toml"
+    file.write_text('[crawl]\ntokens_file = "secrets/tokens.toml"\n')
+    crawl = read(file, {}).settings.crawl
+    assert (crawl.tokens_file, crawl.boards_file) == (str(tmp_path / "secrets/tokens.toml"), "")
