@@ -25,7 +25,7 @@ from footprint.posts import MediaAsset, MediaUse, PostVersion, observed_post
 from footprint.settings import Crawl
 from footprint.store.record import migrate, open_record
 
-SERVERS = Path(__file__).parents[2] / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 LONG_AGO = datetime(2015, 1, 1, tzinfo=UTC)
 
 
