@@ -1,7 +1,7 @@
 """
 Photographs that show nobody's mark: what detectors learn "not ours" from.
 
-The starter bank are photographs that scikit-image's package ships (the documentation of `skimage.data` has the source and licence of each). They
+The starter bank are photographs that scikit-image's package ships (the documentation of `skimage.data` has the source of each, and of most the licence). They
 are read as files, the package is not imported, and none is kept: only what was learned is. An operator's own folder takes their place where named.
 """
 
