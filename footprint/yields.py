@@ -14,6 +14,9 @@ RUNS_COMPARED = 5
 DROP = 0.5
 """Pages read by the last run against the median of those before it, below which an alarm is due."""
 
+LEAST_RUNS = 3
+"""Runs before, from which on they tell what is usual: the first one reads all that there ever was, the later ones what is new."""
+
 LEAST_PAGES = 4
 """Of that median: of fewer, half is nothing to be alarmed about."""
 
@@ -67,7 +70,7 @@ def alarm(yields: Sequence[Yield]) -> str:
         return f"The last run could not read {last.unreadable} items: the platform may have changed what it answers."
     if last.failed and last.failed >= last.read:
         return f"The last run failed on {last.failed} of {last.pages} pages."
-    usual = median([y.read for y in before]) if before else 0
+    usual = median([y.read for y in before]) if len(before) >= LEAST_RUNS else 0
     if usual >= LEAST_PAGES and last.read < DROP * usual:
         return f"The last run read {last.read} pages, those before it {usual:g}: the yield has dropped."
     return ""

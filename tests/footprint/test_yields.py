@@ -28,16 +28,18 @@ def runs(*pages: int) -> list[CoverageEntry]:
 @pytest.mark.parametrize(
     ("pages", "says"),
     [
-        ((10, 10, 10), ""),
-        ((10, 10, 5), ""),
-        ((10, 10, 4), "the yield has dropped"),
-        ((3, 3, 1), ""),
+        ((10, 10, 10, 10), ""),
+        ((10, 10, 10, 5), ""),
+        ((10, 10, 10, 4), "the yield has dropped"),
+        ((3, 3, 3, 1), ""),
         ((10,), ""),
+        ((100, 2), ""),
+        ((100, 2, 2), ""),
         ((100, 2, 2, 2, 2, 2, 2), ""),
     ],
 )
 def test_a_drop_of_yield_is_an_alarm(pages: tuple[int, ...], says: str) -> None:
-    """Less than half of what the runs before it read, where that was more than a few pages."""
+    """Less than half of what the runs before it read, where that was more than a few pages in more than a few runs."""
     found = alarm(yields_of(runs(*pages)))
     assert says in found
     assert bool(found) == bool(says)
