@@ -73,6 +73,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             AccountStep.PAUSED: "paused",
             AccountStep.RESUMED: "resumed",
             AccountStep.WITHDRAWN: "withdrawn",
+            AccountStep.PROVED: "holder proved it by a nonce",
         },
         AccountState: {
             AccountState.PROPOSED: "awaits approval",

@@ -364,6 +364,7 @@ def test_retirement_knows_every_field_that_names_bytes() -> None:
         ("MediaAsset", "sha256"),
         ("Permission", "approved_media"),
         ("Permission", "document_sha256"),
+        ("PlatformApproval", "document_sha256"),
         ("PostVersion", "body_sha256"),
         ("PostVersion", "capture_sha256"),
         ("ReportFile", "html_sha256"),

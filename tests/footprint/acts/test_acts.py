@@ -225,7 +225,7 @@ BAD: dict[str, tuple[str, Act]] = {
         c.record, "R-1", actor=u, at=c.at, purpose="why not")),
     "an identifier twice": ("already", lambda c, u: identifiers.add_identifier(
         c.record, c.identifier("patch"), actor=u, at=c.at)),
-    "an exemplar twice": ("very picture", lambda c, u: identifiers.add_exemplar(
+    "an exemplar twice": ("very reference", lambda c, u: identifiers.add_exemplar(
         c.record, c.blobs, identifier_id="patch", data=b"picture", mime="image/png", polarity=Polarity.POSITIVE, label="",
         actor=u, at=c.at)),
     "an exemplar of nothing": ("no identifier", lambda c, u: identifiers.add_exemplar(
