@@ -12,7 +12,7 @@ import typer
 from flows.capturing import look_for
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, show
 from flows.wiring import House, SpiderPlatforms, now
-from footprint.accounts import Account, AccountRole, AccountStep, Basis, Registrant, account_id
+from footprint.accounts import Account, AccountRole, AccountState, AccountStep, Basis, Registrant, account_id
 from footprint.acts import accounts as acts
 from footprint.acts import proofs
 from footprint.digests import sha256
@@ -187,6 +187,8 @@ def _step(account: str, step: AccountStep, actor: str, config: Path | None, reas
         known = opened.record.get(Account, account)
         state = acts.current_state(opened.record, known, now()) if known else "?"
     print(f"{account}: {step.value}; it is {state.replace('_', ' ')} now.")
+    if state is AccountState.AWAITING_NOTICE:
+        print(f"Next, once the holder was told: footprint account notify {account} --as NAME")
 
 
 Id = Annotated[str, typer.Argument(metavar="ACCOUNT", help="platform:native_id, as `account list` shows it.")]

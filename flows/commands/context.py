@@ -81,8 +81,14 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, title: str, empty:
         return
     table = Table(*rows[0], title=escape(title), title_justify="left")
     for row in rows:
-        table.add_row(*("" if value is None else escape(str(plain(value))) for value in row.values()))
+        table.add_row(*(_cell(value) for value in row.values()))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    return "" if value is None else escape(str(plain(value)))
 
 
 def plain(value: Any) -> Any:

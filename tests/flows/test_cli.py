@@ -289,3 +289,18 @@ def test_brackets_are_no_markup_in_a_table(house: Footprint) -> None:
     """What somebody wrote stands in a table as they wrote it."""
     assert house("identifier", "add", "p", "--kind", "patch", "--name", "Patch [red]", "--as", "ines")[0] == 0
     assert "Patch [red]" in house("identifier", "list")[1]
+
+
+def test_each_step_of_a_registration_names_the_next(house: Footprint) -> None:
+    """Who approves an account reads that its holder must be told, and by which command that is recorded."""
+    assert house("account", "add", "feeds", "https://a.example/feed", *ACCOUNT, "--as", "ines")[0] == 0
+    assert (
+        "footprint account notify feeds:"
+        in house("account", "approve", "feeds:https://a.example/feed", "--as", "omar")[1]
+    )
+
+
+def test_a_table_says_yes_and_no(house: Footprint) -> None:
+    """Tables are for people; `--json` keeps true and false."""
+    assert " yes " in house("doctor")[1]
+    assert '"ok": true' in house("doctor", "--json")[1]
