@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal, cast
 
+from crawlers.platform import Manifest
 from crawlers.sites import Site
 
 
@@ -56,3 +58,18 @@ class Board:
     def on(self, site: Site) -> "Board":
         """This sort of board, as the operator says that one site writes it."""
         return replace(self, **cast(Mapping[str, Any], site.markup))
+
+
+def board_manifest(
+    *, name: str, title: str, terms_url: str, terms_reviewed_on: date, requests_per_minute: int
+) -> Manifest:
+    """What an operator must know of a board that is read by the pages that it shows to guests."""
+    return Manifest(
+        name=name,
+        title=title,
+        reads="public topics and replies of one member, with edits",
+        authority="pages that the board shows to guests, as far as robots.txt allows",
+        terms_url=terms_url,
+        terms_reviewed_on=terms_reviewed_on,
+        requests_per_minute=requests_per_minute,
+    )

@@ -19,3 +19,10 @@ def names_holder(post: ObservedPost, account: Account) -> bool:
         return True
     names = (post.author or "").casefold().split(SEPARATOR)
     return account.author.strip().casefold() in names
+
+
+def names_account(post: ObservedPost, account: Account) -> bool:
+    """On a site, as `names_holder` says; for one author of it, what bears the author's own id, `name@host`."""
+    if "@" not in account.native_id:
+        return names_holder(post, account)
+    return account.native_id.casefold() in (post.author or "").casefold().split(SEPARATOR)

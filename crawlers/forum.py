@@ -6,22 +6,23 @@ each thread that is.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, unquote, urlsplit
+from typing import Any
+from urllib.parse import quote
 
 from crawlers.answers import require_found
 from crawlers.board_lists import Entry, entries_of, needs_reading, next_of, sent_to
 from crawlers.boards import Board
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
+from crawlers.profiles import Profiles
 from crawlers.sheets import Sheet
 from crawlers.sites import Site
-from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, time_of, url_of, without_fragment
+from crawlers.values import FIRST_TIME, LAST_TIME, id_of, time_of, without_fragment
 from footprint.accounts import Account
-from footprint.errors import BadInput, SourceGone
+from footprint.errors import SourceGone
 from footprint.posts import ObservedPost
-
-MEMBER = re.compile(r"[\w .+-]{1,80}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Forum:
     """
     The functions of a platform, for one sort of board.
 
-    `profile` matches path and query of an account's address, with the board's `folder` and the `member`; `example` is such an address.
+    `profile` matches path and query of an account's address, with the board's `folder` and the member's `name`; `example` is such an address.
     `lists` are the addresses below the folder that list what the member wrote, `by_number` that of the page that shows one post and
     answers with another page where there is none; "" for the post's own address. `picks_page` says that such an address shows the page of
     the thread that the post is on now.
@@ -44,10 +45,13 @@ class Forum:
     picks_page: bool = True
     sheet: type[Sheet] = Sheet
 
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """What a platform's module offers: `native_id start read parse_posts is_author look_up`."""
+        return self.native_id, self.start, self.read, self.parse_posts, self.is_author, self.look_up
+
     def native_id(self, address: str) -> str:
         """`member@host`, the host with its port and the board's folder where it has them."""
-        base, member = self.home(address)
-        return f"{member.lower()}@{base.partition('://')[2]}"
+        return self.profiles.native_id(address)
 
     def start(self, account: Account, progress: Progress) -> tuple[PageRequest, ...]:
         base, member = self.home(account.address)
@@ -108,15 +112,14 @@ class Forum:
             url = self.home(account.address)[0] + self.by_number.format(number=quote(number, safe=""))
         return PageRequest(url=url, role="look-up", context={"number": number})
 
+    @property
+    def profiles(self) -> Profiles:
+        """The addresses of its members."""
+        return Profiles(what=f"profile on a {self.manifest.title}", example=self.example, path=self.profile)
+
     def home(self, address: str) -> tuple[str, str]:
         """Where the board's addresses begin, and the member."""
-        url = url_of(address) or ""
-        parts = urlsplit(url)
-        found = self.profile.fullmatch(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-        member = unquote(found["member"]) if found else ""
-        if found is None or not MEMBER.fullmatch(member):
-            raise BadInput(f"'{address}' is no profile on a {self.manifest.title}. One looks like {self.example}.")
-        return f"{parts.scheme}://{host_of(url)}{found['folder']}", member
+        return self.profiles.as_typed(address)
 
     def sheet_of(self, page: Page, site: Site) -> Sheet:
         """A page of the board, to be read."""

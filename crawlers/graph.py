@@ -52,9 +52,10 @@ def answer_of(page: Page) -> Mapping[str, Any]:
 
 
 def _refuse(error: Mapping[str, Any], url: str) -> None:
-    code, subcode = error.get("code"), error.get("error_subcode")
-    reason = f"{url}: {text_of(error.get('message')) or 'refused'} (code {code})"
-    if isinstance(code, int) and (code in THROTTLED or code > THROTTLED_FROM):
+    told, subcode = error.get("code"), error.get("error_subcode")
+    code = told if isinstance(told, int) else -1
+    reason = f"{url}: {text_of(error.get('message')) or 'refused'} (code {told})"
+    if code in THROTTLED or code > THROTTLED_FROM:
         raise RateLimited(reason, retry_after_s=WAIT_S)
     if (code, subcode) == NO_SUCH_OBJECT:
         raise SourceGone(reason)

@@ -7,17 +7,17 @@ id of its object. A server that answers signed requests only is not public to us
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import decoded, json_of, readable, require_found, tree_of
+from crawlers.listing import listed
 from crawlers.markup import read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.values import (
-    FIRST_TIME,
-    LAST_TIME,
     LONGEST_ID,
     distinct,
     host_of,
@@ -144,25 +144,20 @@ def _read_outbox(page: Page, progress: Progress) -> Reading:
     items = list(_items(answer))
     posts, unreadable = readable(items, lambda item: _post(item, url, context.get("names") or {}))
     apart = [at for item in items if (at := _elsewhere(item, url))]
-    times = sorted(post.created_at for post in posts)
     first = answer.get("first")
     told = _id(first) if not items else answer.get("next") or (first.get("next") if isinstance(first, dict) else None)
     following = url_of(_id(told), url)
     if following is not None and host_of(following) != host_of(url):
         raise SourceError(f"{url} continues on another server: {following}")
-    newest = time_of(progress.state.get("newest"))
-    is_enough = bool(times) and newest is not None and times[-1] <= newest and times[-1] < progress.reread_from
-    is_last = following is None or (bool(context.get("is_page")) and not items)
-    oldest = FIRST_TIME if is_last and not apart else min(times, default=None)
-    before = time_of(context.get("before")) or LAST_TIME
-    known = {"names": context.get("names"), "is_page": True, "before": (oldest or before).isoformat()}
-    further = () if is_last or is_enough else (PageRequest(url=following or "", headers=ASKING, context=known),)
-    return Reading(
-        posts=tuple(posts),
-        next=(*(PageRequest(url=at, role="object", headers=ASKING, context=context) for at in apart), *further),
-        state={"newest": times[-1].isoformat()} if times and "before" not in context else {},
-        covers=(oldest, before) if oldest is not None and oldest < before and not apart else None,
-        unreadable=unreadable,
+    if following is None or (context.get("is_page") and not items):
+        further = None
+    else:
+        further = PageRequest(url=following, headers=ASKING, context={"names": context.get("names"), "is_page": True})
+    reading = listed(posts, page, progress, following=further, unreadable=unreadable)
+    return replace(
+        reading,
+        next=(*(PageRequest(url=at, role="object", headers=ASKING, context=context) for at in apart), *reading.next),
+        covers=None if apart else reading.covers,
     )
 
 

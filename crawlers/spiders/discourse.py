@@ -7,17 +7,21 @@ so each post that is new, or young enough to be edited, is fetched by itself: ht
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, require_found
+from crawlers.board_lists import needs_reading
+from crawlers.listing import listed
 from crawlers.markup import classes_of, read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
-from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, origin_of, text_of, time_of, url_of
+from crawlers.profiles import Profiles
+from crawlers.values import id_of, origin_of, text_of, time_of
 from footprint.accounts import Account
-from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
+from footprint.errors import NotPublic, SourceError, SourceGone
 from footprint.posts import ObservedPost, PostKind
 
 MANIFEST = Manifest(
@@ -30,8 +34,12 @@ MANIFEST = Manifest(
     requests_per_minute=30,  # forums allow 200
 )
 
-PROFILE = re.compile(r"(.*?)/(?:u|users)/([^/]+)(?:/.*)?")
-NAME = re.compile(r"[\w.-]{1,60}")
+PROFILES = Profiles(
+    what="Discourse profile",
+    example="https://forum.example/u/name",
+    path=re.compile(r"(?P<folder>.*?)/(?:u|users)/(?P<name>[^/?]+)(?:[/?].*)?"),
+    name=re.compile(r"[\w.-]{1,60}"),
+)
 
 # The list shifts by one with each new post while it is read page by page.
 OVERLAP = 5
@@ -45,10 +53,7 @@ REFUSALS = {"not_logged_in": NotPublic, "invalid_access": NotPublic, "not_found"
 FOREIGN = frozenset((("aside", "quote"), ("aside", "onebox"), ("div", "meta")))
 
 
-def native_id(address: str) -> str:
-    """`name@host`, the host with its port and the forum's folder where it has them."""
-    base, name = _profile(address)
-    return f"{name}@{_without_scheme(base)}"
+native_id = PROFILES.native_id
 
 
 def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
@@ -110,7 +115,7 @@ def is_author(post: ObservedPost, account: Account) -> bool:
 
 
 def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
-    base, _ = _profile(account.address)
+    base, _ = PROFILES.home(account.address)
     return PageRequest(url=f"{base}/posts/{quote(native_id.rpartition('/')[2])}.json", role="look-up")
 
 
@@ -120,31 +125,21 @@ class DiscourseSpider(AccountSpider):
     name = "discourse"
 
 
-def _profile(address: str) -> tuple[str, str]:
-    """Where the forum's addresses begin, and the member's name in lower case."""
-    url = url_of(address) or ""
-    found = PROFILE.fullmatch(urlsplit(url).path)
-    name = unquote(found[2]) if found else ""
-    if found is None or not NAME.fullmatch(name):
-        raise BadInput(f"'{address}' is no Discourse profile. One looks like https://forum.example/u/name.")
-    return f"{urlsplit(url).scheme}://{host_of(url)}{found[1]}", name.lower()
-
-
 def _without_scheme(base: str) -> str:
     return base.partition("://")[2]
 
 
 def _list_from(offset: int, account: Account, **context: Any) -> PageRequest:
-    base, name = _profile(account.address)
+    base, name = PROFILES.home(account.address)
     url = f"{base}/user_actions.json?username={quote(name)}&filter=4,5&offset={offset}"
     return PageRequest(url=url, role="actions", context={"offset": offset, **context})
 
 
 def _read_actions(page: Page, account: Account, progress: Progress) -> Reading:
     """Ask for the posts that need reading, and for the next stretch of the list while it may hold some."""
-    base, name = _profile(account.address)
+    base, name = PROFILES.home(account.address)
     actions = _actions(page.body, page.url)
-    times = sorted(filter(None, (time_of(action.get("created_at")) for action in actions)))
+    times = [at for action in actions if (at := time_of(action.get("created_at"))) is not None]
     own = [
         action for action in actions if text_of(action.get("username")).lower() == name and not _is_withdrawn(action)
     ]
@@ -152,33 +147,22 @@ def _read_actions(page: Page, account: Account, progress: Progress) -> Reading:
     context = page.request.context
     repeats = bool(paths) and paths == context.get("paths")
     is_last = len(actions) <= OVERLAP or not times or repeats
-    oldest = FIRST_TIME if is_last else times[0]
-    is_enough = is_last or not _needs_reading(times[-1], progress)
     offset = context.get("offset", 0) + len(actions) - OVERLAP
-    further = () if is_enough else (_list_from(offset, account, before=oldest.isoformat(), paths=paths),)
-    return Reading(
-        next=tuple(
-            _post_page(base, action, progress)
-            for action in own
-            if _path(action, progress) and _is_due(action, progress)
-        )
-        + further,
-        state={"newest": times[-1].isoformat()} if times and "before" not in context else {},
-        covers=None if repeats else (oldest, time_of(context.get("before")) or LAST_TIME),
+    following = None if is_last else _list_from(offset, account, paths=paths)
+    reading = listed((), page, progress, following=following, unreadable=paths.count(""), times=times)
+    due = (action for action in own if _path(action, progress) and _is_due(action, progress))
+    return replace(
+        reading,
+        next=(*(_post_page(base, action, progress) for action in due), *reading.next),
+        covers=None if repeats else reading.covers,
         lists=tuple(f"{_without_scheme(base)}/{number}" for action in own if (number := _number(action, progress))),
-        unreadable=paths.count(""),
     )
 
 
 def _is_due(action: Mapping[str, Any], progress: Progress) -> bool:
     """Whether a post is new, or young enough to be edited; one without a time always is."""
     created_at = time_of(action.get("created_at"))
-    return created_at is None or _needs_reading(created_at, progress)
-
-
-def _needs_reading(created_at: datetime, progress: Progress) -> bool:
-    newest = time_of(progress.state.get("newest"))
-    return newest is None or created_at > newest or created_at >= progress.reread_from
+    return created_at is None or needs_reading(created_at, progress)
 
 
 def _number(action: Mapping[str, Any], progress: Progress) -> str:

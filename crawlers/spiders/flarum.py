@@ -9,16 +9,17 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.board_lists import needs_reading
+from crawlers.listing import listed
 from crawlers.markup import classes_of, read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
-from crawlers.values import FIRST_TIME, LAST_TIME, host_of, id_of, objects_in, text_of, time_of, url_of
+from crawlers.profiles import Profiles
+from crawlers.values import id_of, objects_in, text_of, time_of, url_of
 from footprint.accounts import Account
-from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
+from footprint.errors import NotPublic, SourceError, SourceGone
 from footprint.posts import ObservedPost, PostKind
 
 MANIFEST = Manifest(
@@ -31,8 +32,12 @@ MANIFEST = Manifest(
     requests_per_minute=30,
 )
 
-PROFILE = re.compile(r"(.*?)/u/([^/?#]+)(?:/.*)?")
-NAME = re.compile(r"[^\s/@]{1,60}")
+PROFILES = Profiles(
+    what="Flarum profile",
+    example="https://forum.example/u/dana_reed",
+    path=re.compile(r"(?P<folder>.*?)/u/(?P<name>[^/?#]+)(?:[/?].*)?"),
+    name=re.compile(r"[^\s/@]{1,60}"),
+)
 PER_PAGE = 50
 
 # The list shifts by one with each new post while it is read page by page.
@@ -41,10 +46,7 @@ OVERLAP = 5
 REFUSALS = {"not_authenticated": NotPublic, "permission_denied": NotPublic, "not_found": SourceGone}
 
 
-def native_id(address: str) -> str:
-    """`name@host`, the host with its port and the forum's folder where it has them."""
-    base, name = _profile(address)
-    return f"{name}@{base.partition('://')[2]}"
+native_id = PROFILES.native_id
 
 
 def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
@@ -61,19 +63,9 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
     links = answer.get("links")
     ids = [post.native_id for post in posts]
     is_last = not posts or ids == context.get("ids") or not (isinstance(links, dict) and links.get("next"))
-    oldest = FIRST_TIME if is_last else min(post.created_at for post in posts)
-    goes_on = not is_last and any(needs_reading(post.created_at, progress) for post in posts)
-    offset = int(id_of(context.get("offset")) or 0)
-    newest = max((post.created_at for post in posts), default=None)
     step = max(1, len(objects_in(answer, "data")) - OVERLAP)
-    further = _list_from(offset + step, account, ids=ids, before=oldest.isoformat())
-    return Reading(
-        posts=tuple(posts),
-        next=(further,) if goes_on else (),
-        state={"newest": newest.isoformat()} if newest and not offset else {},
-        covers=(oldest, time_of(context.get("before")) or LAST_TIME),
-        unreadable=unreadable,
-    )
+    following = None if is_last else _list_from(int(id_of(context.get("offset")) or 0) + step, account, ids=ids)
+    return listed(posts, page, progress, following=following, unreadable=unreadable)
 
 
 def parse_posts(body: bytes, *, url: str) -> list[ObservedPost]:
@@ -86,7 +78,7 @@ def is_author(post: ObservedPost, account: Account) -> bool:
 
 
 def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
-    base, _ = _profile(account.address)
+    base, _ = PROFILES.home(account.address)
     return PageRequest(url=f"{base}/api/posts/{quote(native_id.rpartition('/')[2], safe='')}", role="look-up")
 
 
@@ -96,18 +88,8 @@ class FlarumSpider(AccountSpider):
     name = "flarum"
 
 
-def _profile(address: str) -> tuple[str, str]:
-    """Where the forum's addresses begin, and the member's name in lower case."""
-    url = url_of(address) or ""
-    found = PROFILE.fullmatch(urlsplit(url).path)
-    name = unquote(found[2]).lower() if found else ""
-    if found is None or not NAME.fullmatch(name):
-        raise BadInput(f"'{address}' is no Flarum profile. One looks like https://forum.example/u/dana_reed.")
-    return f"{urlsplit(url).scheme}://{host_of(url)}{found[1]}", name
-
-
 def _list_from(offset: int, account: Account, **context: Any) -> PageRequest:
-    base, name = _profile(account.address)
+    base, name = PROFILES.home(account.address)
     query = f"filter[author]={quote(name, safe='')}&filter[type]=comment&sort=-createdAt&include=user,discussion"
     url = f"{base}/api/posts?{query}&page[limit]={PER_PAGE}&page[offset]={offset}"
     return PageRequest(

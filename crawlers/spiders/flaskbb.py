@@ -9,15 +9,12 @@ import re
 from datetime import date
 
 from crawlers.account_spider import AccountSpider
-from crawlers.boards import Board
+from crawlers.boards import Board, board_manifest
 from crawlers.forum import Forum
-from crawlers.platform import Manifest
 
-MANIFEST = Manifest(
+MANIFEST = board_manifest(
     name="flaskbb",
     title="FlaskBB board",
-    reads="public topics and replies of one member, with edits",
-    authority="pages that the board shows to guests, as far as robots.txt allows",
     terms_url="https://flaskbb.readthedocs.io/",
     terms_reviewed_on=date(2026, 11, 25),
     requests_per_minute=30,
@@ -50,18 +47,13 @@ BOARD = Board(
 FORUM = Forum(
     manifest=MANIFEST,
     board=BOARD,
-    profile=re.compile(r"(?P<folder>.*?)/user/(?P<member>[^/?#]+)(?:/(?:posts|topics)?)?"),
+    profile=re.compile(r"(?P<folder>.*?)/user/(?P<name>[^/?#]+)(?:/(?:posts|topics)?)?"),
     example="https://forum.example/user/dana_reed",
     lists=("/user/{member}/posts",),
     by_number="/post/{number}",
 )
 
-native_id = FORUM.native_id
-start = FORUM.start
-read = FORUM.read
-parse_posts = FORUM.parse_posts
-is_author = FORUM.is_author
-look_up = FORUM.look_up
+native_id, start, read, parse_posts, is_author, look_up = FORUM.functions()
 
 
 class FlaskbbSpider(AccountSpider):

@@ -182,19 +182,14 @@ class OpenForum(Forum):
 FORUM = OpenForum(
     manifest=MANIFEST,
     board=BOARD,
-    profile=re.compile(r"(?P<folder>)(?P<member>)"),
+    profile=re.compile(r"(?P<folder>)(?P<name>)"),
     example="https://forum.example/latest",
     lists=(),
     picks_page=False,
     sheet=OpenSheet,
 )
 
-native_id = FORUM.native_id
-start = FORUM.start
-read = FORUM.read
-parse_posts = FORUM.parse_posts
-is_author = FORUM.is_author
-look_up = FORUM.look_up
+native_id, start, read, parse_posts, is_author, look_up = FORUM.functions()
 
 
 class ForumSpider(AccountSpider):

@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.byline import SEPARATOR, byline, names_holder
+from crawlers.byline import byline, names_account
 from crawlers.markup import read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
+from crawlers.profiles import Profiles
 from crawlers.values import (
     FIRST_TIME,
     LAST_TIME,
     distinct,
     documents,
-    host_of,
     id_of,
     medium,
     objects_in,
@@ -31,7 +31,7 @@ from crawlers.values import (
     url_of,
 )
 from footprint.accounts import Account
-from footprint.errors import BadInput, NotPublic, SourceError
+from footprint.errors import NotPublic, SourceError
 from footprint.posts import MediaKind, ObservedMedia, ObservedPost
 
 MANIFEST = Manifest(
@@ -47,21 +47,21 @@ MANIFEST = Manifest(
     requests_per_minute=30,
 )
 
-AUTHOR = re.compile(r"(.*?)/author/([^/]+)/?")
-SLUG = re.compile(r"[a-z0-9_-]{1,190}")
+SITES = Profiles(
+    what="Ghost publication",
+    example="https://blog.example/ or https://blog.example/author/name/",
+    path=re.compile(r"(?P<folder>[^?]*?)(?:/author/(?P<name>[^/?]+))?/*"),
+    name=re.compile(r"[A-Za-z0-9_-]{1,190}"),
+)
 PER_PAGE = 50
 OVERLAP = timedelta(hours=1)
 
 
-def native_id(address: str) -> str:
-    """`name@host` for an author, `host` for a site, each with the port and the folder where there are any."""
-    base, name = _site(address)
-    place = base.partition("://")[2]
-    return f"{name}@{place}" if name else place
+native_id = SITES.native_id
 
 
 def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
-    base, name = _site(account.address)
+    base, name = SITES.home(account.address)
     filters = [f"authors:{name}"] if name else []
     whole = {"include": "authors", "order": "published_at desc"}
     changed = time_of(progress.state.get("changed"))
@@ -104,10 +104,7 @@ def parse_posts(body: bytes, *, url: str) -> list[ObservedPost]:
     return readable(_items(body, url), lambda item: _post(item, url))[0]
 
 
-def is_author(post: ObservedPost, account: Account) -> bool:
-    if "@" not in account.native_id:
-        return names_holder(post, account)
-    return account.native_id.casefold() in (post.author or "").casefold().split(SEPARATOR)
+is_author = names_account
 
 
 def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
@@ -119,19 +116,6 @@ class GhostSpider(AccountSpider):
     """Reads one Ghost publication, or one author of it."""
 
     name = "ghost"
-
-
-def _site(address: str) -> tuple[str, str]:
-    """Where the site's addresses begin, and the author's slug, "" for the whole site."""
-    url = url_of(address)
-    parts = urlsplit(url or "")
-    found = AUTHOR.fullmatch(parts.path)
-    name = unquote(found[2]).lower() if found else ""
-    if url is None or parts.query or parts.fragment or (found and not SLUG.fullmatch(name)):
-        raise BadInput(
-            f"'{address}' is no Ghost publication. One looks like https://blog.example/ or https://blog.example/author/name/."
-        )
-    return f"{parts.scheme}://{host_of(url)}{(found[1] if found else parts.path).rstrip('/')}", name
 
 
 def _base(url: str) -> str:

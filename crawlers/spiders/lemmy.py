@@ -7,19 +7,21 @@ and those that imitate them at `/api/v3/user`; which it is is tried once and rem
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
+from crawlers.listing import listed
 from crawlers.markup import read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
+from crawlers.profiles import Profiles
 from crawlers.values import (
     FIRST_TIME,
-    LAST_TIME,
     distinct,
     host_of,
     id_of,
@@ -32,7 +34,7 @@ from crawlers.values import (
     url_of,
 )
 from footprint.accounts import Account
-from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
+from footprint.errors import NotPublic, SourceError, SourceGone
 from footprint.posts import MediaKind, ObservedMedia, ObservedPost, PostKind
 
 MANIFEST = Manifest(
@@ -45,20 +47,18 @@ MANIFEST = Manifest(
     requests_per_minute=30,  # servers allow 180
 )
 
-PROFILE = re.compile(r"/u/([A-Za-z0-9_]{1,60})/?")
+PROFILES = Profiles(
+    what="Lemmy profile",
+    example="https://lemmy.example/u/name",
+    path=re.compile(r"(?P<folder>)/u/(?P<name>[A-Za-z0-9_]{1,60})/?(?:\?.*)?"),
+)
 LIMIT = 50
 V3, V4 = "v3", "v4"
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def native_id(address: str) -> str:
-    """`user@host`, the host with its port where it has one."""
-    url = url_of(address)
-    profile = PROFILE.fullmatch(urlsplit(url).path) if url else None
-    if url is None or profile is None:
-        raise BadInput(f"'{address}' is no Lemmy profile. One looks like https://lemmy.example/u/name.")
-    return f"{profile[1].lower()}@{host_of(url)}"
+native_id = PROFILES.native_id
 
 
 def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
@@ -126,25 +126,18 @@ def _first_page(account: Account, api: str) -> PageRequest:
 
 def _read_list(page: Page, account: Account, progress: Progress) -> Reading:
     """One page, newest first: of posts and comments in one list (v4), or in two side by side (v3)."""
-    url, api, context = page.request.url, page.request.role, page.request.context
+    url, api = page.request.url, page.request.role
     answer = json_of(page.body, url)
     views = _views(page.body, url)
     posts, unreadable = readable(views, lambda view: _post(view, url))
     bounds = [_bound(views)] if api == V4 else [_bound(_v3(answer, sort), limit=LIMIT) for sort in ("post", "comment")]
     further = _next(account, answer, page) if views else None
-    oldest = max(bounds) if further else FIRST_TIME
-    newest = max((post.created_at for post in posts), default=None)
-    last = time_of(progress.state.get("newest"))
-    is_enough = newest is not None and last is not None and newest <= last and newest < progress.reread_from
-    known = {"before": oldest.isoformat()}
-    state = {"api": api, **({"newest": newest.isoformat()} if newest else {})}
-    return Reading(
-        posts=tuple(posts),
-        next=(PageRequest(url=further, role=api, context=known),) if further and not is_enough else (),
-        state=state if "before" not in context else {},
-        covers=(oldest, time_of(context.get("before")) or LAST_TIME),
+    following = PageRequest(url=further, role=api) if further else None
+    reading = listed(posts, page, progress, following=following, unreadable=unreadable, oldest=max(bounds))
+    return replace(
+        reading,
+        state={"api": api, **reading.state},
         missing=tuple(_native_id(view, url) for view in views if _is_withdrawn(view)),
-        unreadable=unreadable,
     )
 
 

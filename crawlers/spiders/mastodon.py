@@ -15,6 +15,7 @@ from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
 from crawlers.markup import read_html
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
+from crawlers.profiles import Profiles
 from crawlers.values import (
     FIRST_TIME,
     LAST_TIME,
@@ -28,7 +29,7 @@ from crawlers.values import (
     url_of,
 )
 from footprint.accounts import Account
-from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
+from footprint.errors import NotPublic, SourceError, SourceGone
 from footprint.posts import MediaKind, ObservedMedia, ObservedPost, PostKind
 
 MANIFEST = Manifest(
@@ -42,7 +43,11 @@ MANIFEST = Manifest(
     requests_per_minute=30,  # servers allow 300 in five minutes
 )
 
-PROFILE = re.compile(r"/(?:@|users/)([A-Za-z0-9_][A-Za-z0-9_.-]*)/?")
+PROFILES = Profiles(
+    what="Mastodon profile",
+    example="https://social.example/@name",
+    path=re.compile(r"(?P<folder>)/(?:@|users/)(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)/?(?:\?.*)?"),
+)
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LINK = re.compile(r'<([^<>]*)>\s*;[^,<]*?\brel="?next\b')
 
@@ -55,13 +60,7 @@ KINDS = {
 }
 
 
-def native_id(address: str) -> str:
-    """`user@host`, the host with its port where it has one."""
-    url = url_of(address)
-    profile = PROFILE.fullmatch(urlsplit(url).path) if url else None
-    if url is None or profile is None:
-        raise BadInput(f"'{address}' is no Mastodon profile. One looks like https://social.example/@name.")
-    return f"{profile[1].lower()}@{host_of(url)}"
+native_id = PROFILES.native_id
 
 
 def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:

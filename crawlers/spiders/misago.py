@@ -13,12 +13,10 @@ from urllib.parse import urlsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.board_lists import needs_reading
+from crawlers.listing import listed
 from crawlers.markup import classes_of, read_html
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.values import (
-    FIRST_TIME,
-    LAST_TIME,
     distinct,
     host_of,
     id_of,
@@ -63,19 +61,9 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
         return Reading()
     posts, unreadable = _posts(page.body, page.url)
     answer = json_of(page.body, page.url)
-    context = page.request.context
-    following = id_of(answer.get("next"))
-    is_last = not following or not posts
-    oldest = FIRST_TIME if is_last else min(post.created_at for post in posts)
-    goes_on = not is_last and any(needs_reading(post.created_at, progress) for post in posts)
-    newest = max((post.created_at for post in posts), default=None)
-    return Reading(
-        posts=tuple(posts),
-        next=(_list_from(following, account, before=oldest.isoformat()),) if goes_on else (),
-        state={"newest": newest.isoformat()} if newest and "before" not in context else {},
-        covers=(oldest, time_of(context.get("before")) or LAST_TIME),
-        unreadable=unreadable,
-    )
+    number = id_of(answer.get("next"))
+    following = _list_from(number, account) if number and posts else None
+    return listed(posts, page, progress, following=following, unreadable=unreadable)
 
 
 def parse_posts(body: bytes, *, url: str) -> list[ObservedPost]:
@@ -112,9 +100,9 @@ def _slug(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def _list_from(number: str, account: Account, **context: Any) -> PageRequest:
+def _list_from(number: str, account: Account) -> PageRequest:
     base, _, member = _profile(account.address)
-    return PageRequest(url=f"{base}/api/users/{member}/posts/?start={number}", role="posts", context=context)
+    return PageRequest(url=f"{base}/api/users/{member}/posts/?start={number}", role="posts")
 
 
 def _posts(body: bytes, url: str) -> tuple[list[ObservedPost], int]:

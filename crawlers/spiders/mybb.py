@@ -10,15 +10,12 @@ import re
 from datetime import date
 
 from crawlers.account_spider import AccountSpider
-from crawlers.boards import Board
+from crawlers.boards import Board, board_manifest
 from crawlers.forum import Forum
-from crawlers.platform import Manifest
 
-MANIFEST = Manifest(
+MANIFEST = board_manifest(
     name="mybb",
     title="MyBB board",
-    reads="public topics and replies of one member, with edits",
-    authority="pages that the board shows to guests, as far as robots.txt allows",
     terms_url="https://docs.mybb.com/1.8/",
     terms_reviewed_on=date(2026, 11, 25),
     requests_per_minute=12,
@@ -51,18 +48,13 @@ BOARD = Board(
 FORUM = Forum(
     manifest=MANIFEST,
     board=BOARD,
-    profile=re.compile(r"(?P<folder>.*?)/(?:member\.php\?(?:.*&)?uid=|user-)(?P<member>\d{1,18})(?:&.*|\.html)?"),
+    profile=re.compile(r"(?P<folder>.*?)/(?:member\.php\?(?:.*&)?uid=|user-)(?P<name>\d{1,18})(?:&.*|\.html)?"),
     example="https://forum.example/member.php?action=profile&uid=310731",
     lists=("/search.php?action=finduser&uid={member}",),
     by_number="/showthread.php?pid={number}",
 )
 
-native_id = FORUM.native_id
-start = FORUM.start
-read = FORUM.read
-parse_posts = FORUM.parse_posts
-is_author = FORUM.is_author
-look_up = FORUM.look_up
+native_id, start, read, parse_posts, is_author, look_up = FORUM.functions()
 
 
 class MybbSpider(AccountSpider):

@@ -9,16 +9,17 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.board_lists import needs_reading
+from crawlers.listing import listed
 from crawlers.markup import read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
-from crawlers.values import EARLIEST, FIRST_TIME, LAST_TIME, host_of, id_of, objects_in, text_of, time_of, url_of
+from crawlers.profiles import Profiles
+from crawlers.values import EARLIEST, id_of, objects_in, text_of, time_of, url_of
 from footprint.accounts import Account
-from footprint.errors import BadInput, SourceError, SourceGone
+from footprint.errors import SourceError, SourceGone
 from footprint.posts import ObservedPost, PostKind
 
 MANIFEST = Manifest(
@@ -31,14 +32,15 @@ MANIFEST = Manifest(
     requests_per_minute=30,
 )
 
-PROFILE = re.compile(r"(.*?)/(?:api/)?user/([^/?#]+)(?:/.*)?")
-SLUG = re.compile(r"[^\s/@]{1,80}")
+PROFILES = Profiles(
+    what="NodeBB profile",
+    example="https://forum.example/user/dana-reed",
+    path=re.compile(r"(?P<folder>.*?)/(?:api/)?user/(?P<name>[^/?#]+)(?:[/?].*)?"),
+    name=re.compile(r"[^\s/@]{1,80}"),
+)
 
 
-def native_id(address: str) -> str:
-    """`slug@host`, the host with its port and the forum's folder where it has them."""
-    base, slug = _profile(address)
-    return f"{slug}@{base.partition('://')[2]}"
+native_id = PROFILES.native_id
 
 
 def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
@@ -55,18 +57,9 @@ def read(page: Page, account: Account, progress: Progress) -> Reading:
     ids = [post.native_id for post in posts]
     # There is no telling how many pages there are: guests are told one. The one past the last is empty.
     is_last = not posts or ids == context.get("ids")
-    oldest = FIRST_TIME if is_last else min(post.created_at for post in posts)
-    goes_on = not is_last and any(needs_reading(post.created_at, progress) for post in posts)
     number = int(id_of(context.get("page")) or 1)
-    newest = max((post.created_at for post in posts), default=None)
-    further = _list_page(number + 1, account, ids=ids, before=oldest.isoformat())
-    return Reading(
-        posts=tuple(posts),
-        next=(further,) if goes_on else (),
-        state={"newest": newest.isoformat()} if newest and number == 1 else {},
-        covers=(oldest, time_of(context.get("before")) or LAST_TIME),
-        unreadable=unreadable,
-    )
+    following = None if is_last else _list_page(number + 1, account, ids=ids)
+    return listed(posts, page, progress, following=following, unreadable=unreadable)
 
 
 def parse_posts(body: bytes, *, url: str) -> list[ObservedPost]:
@@ -80,7 +73,7 @@ def is_author(post: ObservedPost, account: Account) -> bool:
 
 def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
     """The post itself, from version 1.15 on: a deleted one stays, and is marked as such."""
-    base, _ = _profile(account.address)
+    base, _ = PROFILES.home(account.address)
     return PageRequest(url=f"{base}/api/v3/posts/{quote(native_id.rpartition('/')[2], safe='')}", role="look-up")
 
 
@@ -90,18 +83,8 @@ class NodebbSpider(AccountSpider):
     name = "nodebb"
 
 
-def _profile(address: str) -> tuple[str, str]:
-    """Where the forum's addresses begin, and the member's slug."""
-    url = url_of(address) or ""
-    found = PROFILE.fullmatch(urlsplit(url).path)
-    slug = unquote(found[2]).lower() if found else ""
-    if found is None or not SLUG.fullmatch(slug):
-        raise BadInput(f"'{address}' is no NodeBB profile. One looks like https://forum.example/user/dana-reed.")
-    return f"{urlsplit(url).scheme}://{host_of(url)}{found[1]}", slug
-
-
 def _list_page(number: int, account: Account, **context: Any) -> PageRequest:
-    base, slug = _profile(account.address)
+    base, slug = PROFILES.home(account.address)
     url = f"{base}/api/user/{quote(slug, safe='')}/posts?page={number}"
     return PageRequest(url=url, role="posts", context={"page": number, **context})
 

@@ -9,15 +9,12 @@ import re
 from datetime import date
 
 from crawlers.account_spider import AccountSpider
-from crawlers.boards import Board
+from crawlers.boards import Board, board_manifest
 from crawlers.forum import Forum
-from crawlers.platform import Manifest
 
-MANIFEST = Manifest(
+MANIFEST = board_manifest(
     name="phpbb",
     title="phpBB board",
-    reads="public topics and replies of one member, with edits",
-    authority="pages that the board shows to guests, as far as robots.txt allows",
     terms_url="https://www.phpbb.com/support/docs/en/3.3/ug/",
     terms_reviewed_on=date(2026, 11, 25),
     requests_per_minute=12,  # searches of one guest are 15 s apart by default
@@ -49,18 +46,13 @@ BOARD = Board(
 FORUM = Forum(
     manifest=MANIFEST,
     board=BOARD,
-    profile=re.compile(r"(?P<folder>.*?)/memberlist\.php\?(?:.*&)?u=(?P<member>\d{1,18})(?:&.*)?"),
+    profile=re.compile(r"(?P<folder>.*?)/memberlist\.php\?(?:.*&)?u=(?P<name>\d{1,18})(?:&.*)?"),
     example="https://forum.example/memberlist.php?mode=viewprofile&u=310731",
     lists=("/search.php?author_id={member}&sr=posts",),
     by_number="/viewtopic.php?p={number}",
 )
 
-native_id = FORUM.native_id
-start = FORUM.start
-read = FORUM.read
-parse_posts = FORUM.parse_posts
-is_author = FORUM.is_author
-look_up = FORUM.look_up
+native_id, start, read, parse_posts, is_author, look_up = FORUM.functions()
 
 
 class PhpbbSpider(AccountSpider):

@@ -10,15 +10,12 @@ import re
 from datetime import date
 
 from crawlers.account_spider import AccountSpider
-from crawlers.boards import Board
+from crawlers.boards import Board, board_manifest
 from crawlers.forum import Forum
-from crawlers.platform import Manifest
 
-MANIFEST = Manifest(
+MANIFEST = board_manifest(
     name="vbulletin",
     title="vBulletin board",
-    reads="public topics and replies of one member, with edits",
-    authority="pages that the board shows to guests, as far as robots.txt allows",
     terms_url="https://www.vbulletin.com/docs/",
     terms_reviewed_on=date(2026, 11, 25),
     requests_per_minute=12,
@@ -52,17 +49,12 @@ BOARD = Board(
 FORUM = Forum(
     manifest=MANIFEST,
     board=BOARD,
-    profile=re.compile(r"(?P<folder>.*?)/member\.php\?(?:u=)?(?P<member>\d{1,18})(?:[^\d].*)?"),
+    profile=re.compile(r"(?P<folder>.*?)/member\.php\?(?:u=)?(?P<name>\d{1,18})(?:[^\d].*)?"),
     example="https://forum.example/member.php?310731-dana-reed",
     lists=("/search.php?do=finduser&userid={member}&contenttype=vBForum_Post&showposts=1",),
 )
 
-native_id = FORUM.native_id
-start = FORUM.start
-read = FORUM.read
-parse_posts = FORUM.parse_posts
-is_author = FORUM.is_author
-look_up = FORUM.look_up
+native_id, start, read, parse_posts, is_author, look_up = FORUM.functions()
 
 
 class VbulletinSpider(AccountSpider):

@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.byline import SEPARATOR, byline, names_holder
+from crawlers.byline import byline, names_account
 from crawlers.markup import read_html, titled
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
+from crawlers.profiles import Profiles
 from crawlers.values import (
     FIRST_TIME,
     LAST_TIME,
     distinct,
     documents,
-    host_of,
     id_of,
     medium,
     objects_in,
@@ -31,7 +31,7 @@ from crawlers.values import (
     url_of,
 )
 from footprint.accounts import Account
-from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
+from footprint.errors import NotPublic, SourceError, SourceGone
 from footprint.posts import MediaKind, ObservedMedia, ObservedPost
 
 MANIFEST = Manifest(
@@ -44,8 +44,12 @@ MANIFEST = Manifest(
     requests_per_minute=30,
 )
 
-AUTHOR = re.compile(r"(.*?)/author/([^/]+)/?")
-SLUG = re.compile(r"[\w.@%-]{1,100}")
+SITES = Profiles(
+    what="WordPress site",
+    example="https://city.example/ or https://city.example/author/name/",
+    path=re.compile(r"(?P<folder>[^?]*?)(?:/author/(?P<name>[^/?]+))?/*"),
+    name=re.compile(r"[\w.@%-]{1,100}"),
+)
 SORTS = ("posts", "pages")
 PER_PAGE = 100
 PAST_THE_END = "rest_post_invalid_page_number"
@@ -54,15 +58,11 @@ PAST_THE_END = "rest_post_invalid_page_number"
 OVERLAP = timedelta(hours=1)
 
 
-def native_id(address: str) -> str:
-    """`name@host` for an author, `host` for a site, each with the port and the folder where there are any."""
-    base, name = _site(address)
-    place = base.partition("://")[2]
-    return f"{name}@{place}" if name else place
+native_id = SITES.native_id
 
 
 def start(account: Account, progress: Progress) -> tuple[PageRequest, ...]:
-    base, name = _site(account.address)
+    base, name = SITES.home(account.address)
     if name:
         return (PageRequest(url=_route(base, "users", slug=name), role="author"),)
     return _lists(base, progress)
@@ -91,15 +91,12 @@ def parse_posts(body: bytes, *, url: str, names: Mapping[str, str] | None = None
     return readable(_items(body, url), lambda item: _post(item, url, names or {}))[0]
 
 
-def is_author(post: ObservedPost, account: Account) -> bool:
-    if "@" not in account.native_id:
-        return names_holder(post, account)
-    return account.native_id.casefold() in (post.author or "").casefold().split(SEPARATOR)
+is_author = names_account
 
 
 def look_up(native_id: str, permalink: str, account: Account) -> PageRequest:
     """By number, which works for posts in the trash too: the API says of those that they are for members only."""
-    base, _ = _site(account.address)
+    base, _ = SITES.home(account.address)
     return PageRequest(url=f"{base}/?p={quote(native_id.rpartition('/')[2])}", role="look-up")
 
 
@@ -107,19 +104,6 @@ class WordpressSpider(AccountSpider):
     """Reads one WordPress site, or one author of it."""
 
     name = "wordpress"
-
-
-def _site(address: str) -> tuple[str, str]:
-    """Where the site's addresses begin, and the author's slug, "" for the whole site."""
-    url = url_of(address)
-    parts = urlsplit(url or "")
-    found = AUTHOR.fullmatch(parts.path)
-    name = unquote(found[2]).lower() if found else ""
-    if url is None or parts.query or parts.fragment or (found and not SLUG.fullmatch(name)):
-        raise BadInput(
-            f"'{address}' is no WordPress site. One looks like https://city.example/ or https://city.example/author/name/."
-        )
-    return f"{parts.scheme}://{host_of(url)}{(found[1] if found else parts.path).rstrip('/')}", name
 
 
 def _base(url: str) -> str:
@@ -161,7 +145,7 @@ def _lists(base: str, progress: Progress, *, author: str = "", name: str = "") -
 
 
 def _read_author(page: Page, account: Account, progress: Progress) -> Reading:
-    base, name = _site(account.address)
+    base, name = SITES.home(account.address)
     found = next((who for who in _items(page.body, page.url) if text_of(who.get("slug")).lower() == name), None)
     number = id_of(found.get("id")) if found else ""
     if not number.isdigit():

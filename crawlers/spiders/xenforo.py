@@ -8,15 +8,12 @@ import re
 from datetime import date
 
 from crawlers.account_spider import AccountSpider
-from crawlers.boards import Board
+from crawlers.boards import Board, board_manifest
 from crawlers.forum import Forum
-from crawlers.platform import Manifest
 
-MANIFEST = Manifest(
+MANIFEST = board_manifest(
     name="xenforo",
     title="XenForo board",
-    reads="public topics and replies of one member, with edits",
-    authority="pages that the board shows to guests, as far as robots.txt allows",
     terms_url="https://docs.xenforo.com/",
     terms_reviewed_on=date(2026, 11, 25),
     requests_per_minute=20,
@@ -48,18 +45,13 @@ BOARD = Board(
 FORUM = Forum(
     manifest=MANIFEST,
     board=BOARD,
-    profile=re.compile(r"(?P<folder>.*?)/(?:index\.php/)?members/(?:[^/]*\.)?(?P<member>\d{1,18})(?:/[^/]*)*"),
+    profile=re.compile(r"(?P<folder>.*?)/(?:index\.php/)?members/(?:[^/]*\.)?(?P<name>\d{1,18})(?:/[^/]*)*"),
     example="https://forum.example/members/dana-reed.310731/",
     lists=("/search/member?user_id={member}&content=post",),
     by_number="/posts/{number}/",
 )
 
-native_id = FORUM.native_id
-start = FORUM.start
-read = FORUM.read
-parse_posts = FORUM.parse_posts
-is_author = FORUM.is_author
-look_up = FORUM.look_up
+native_id, start, read, parse_posts, is_author, look_up = FORUM.functions()
 
 
 class XenforoSpider(AccountSpider):

@@ -95,9 +95,9 @@ def test_facebook(walk: Any) -> None:
 @pytest.mark.parametrize(
     ("code", "subcode", "raises"),
     [(4, None, RateLimited), (32, None, RateLimited), (80001, None, RateLimited), (10, None, NotPublic),
-     (100, 33, SourceGone), (190, None, SourceError)],
+     (100, 33, SourceGone), (190, None, SourceError), ([10], None, SourceError)],
 )  # fmt: skip
-def test_graph_says_by_codes(walk: Any, code: int, subcode: int | None, raises: type[Exception]) -> None:
+def test_graph_says_by_codes(walk: Any, code: Any, subcode: int | None, raises: type[Exception]) -> None:
     """Meta says in the answer, not by its status, that it wants to be left alone, that it refuses, or that something is gone."""
     facebook = walk("facebook", "https://www.facebook.com/dana.reed")
     with pytest.raises(raises) as refusal:

@@ -114,7 +114,7 @@ def test_a_mutated_answer_yields_posts_or_a_source_error(
     """No mutation brings about another error, an unsafe address, or a post of the holder's out of somebody else's words."""
     holder = as_author(example(name), "Dana Reed")
 
-    @settings(max_examples=400, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(answers(name))
     def check(mutated: tuple[Path, bytes]) -> None:
         try:
@@ -136,7 +136,7 @@ def test_a_mutated_page_is_read_or_refused(name: str, example: Callable[[str], A
     progress = Progress(state={}, reread_from=account.registered_at)
     first = platform.start(account, progress)[0]
 
-    @settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(
         answers(name),
         st.sampled_from([200, 203, 404, 410, 451]),
