@@ -27,7 +27,7 @@ MAX_WAIT_SETTING = "BUDGET_MAX_WAIT_S"
 MINUTE_S = 60.0
 
 BLOCKS = 3
-"""Answers 403 or 429 in a row after which a domain is left alone."""
+"""Refusals in a row, 429 or a login wall of any sort, after which a domain is left alone."""
 
 COOL_DOWN_S = 3600.0
 """For how long it is left alone then."""
@@ -124,7 +124,7 @@ class Budget:
         )
 
     def blocked(self, domain: str) -> bool:
-        """Count an answer 403 or 429. Returns whether it is one too many: then the domain is left alone."""
+        """Count a refusal. Returns whether it is one too many: then the domain is left alone."""
         with self._alone():
             self._connection.execute(
                 "INSERT INTO domain (name, blocks) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET blocks = blocks + 1",

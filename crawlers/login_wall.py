@@ -5,16 +5,21 @@ Where it is not sure it calls a page a wall: a public page that is missed is on 
 """
 
 import re
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response, TextResponse
 
+from crawlers.budget import Budget, budget_of, domain_of
 from footprint.errors import NotPublic
 
 REFUSALS = frozenset({401, 403, 407})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TOO_MANY = 429
+"""A refusal that the throttle has counted."""
 
 SIGN_IN = r"(log|sign)(ged)?[\s_-]?(in|on)"
 SIGN_IN_PATH = re.compile(rf"/({SIGN_IN}(\.\w+)?|wp-login\.php|sso|authwall|sessions?/new)(/|$)", re.IGNORECASE)
@@ -34,12 +39,28 @@ VISIBLE_TEXT = "//body//text()[not(ancestor::script or ancestor::style or ancest
 
 
 class LoginWall:
-    """Downloader middleware behind the decompression: raises NotPublic for a wall, so that nobody further on sees its body."""
+    """
+    Downloader middleware behind the decompression: raises NotPublic for a wall, so that nobody further on sees its body.
+
+    A wall is a refusal like a 429: after some in a row the domain is left alone (guardrail G8).
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy."""
+        return cls(budget_of(crawler.settings))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Let a public answer pass, or raise."""
+        domain = domain_of(request.url)
         if reason := wall(response):
+            self._budget.blocked(domain)
             raise NotPublic(reason)
+        if response.status != TOO_MANY:
+            self._budget.answered(domain)
         return response
 
 

@@ -93,7 +93,7 @@ class Throttle:
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Let the answer pass, or have the request made again."""
         domain = domain_of(request.url)
-        is_shut = self._count(domain, response.status)
+        is_shut = response.status == 429 and self._budget.blocked(domain)
         pause_s = asked_pause_s(response, now=time.time())
         if pause_s is None:
             return response
@@ -104,12 +104,6 @@ class Throttle:
         if is_shut or pause_s > self._max_wait_s or tries >= TRIES:
             raise RateLimited(f"{domain} answered HTTP {response.status}, try {tries}", retry_after_s=pause_s)
         return request.replace(meta=request.meta | {TRIES_KEY: tries + 1}, dont_filter=True)
-
-    def _count(self, domain: str, status: int) -> bool:
-        if status in (403, 429):
-            return self._budget.blocked(domain)
-        self._budget.answered(domain)
-        return False
 
 
 def asked_pause_s(response: Response, *, now: float) -> float | None:

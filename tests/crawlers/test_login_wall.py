@@ -87,9 +87,13 @@ def walled(sites: Any, houses: Any) -> Any:
             html(f"<meta http-equiv=refresh content='0;url=/login'>{members}").body, headers={"Content-Type": "text/html"}
         ),
     }  # fmt: skip
-    media = {path.removeprefix("/alice/"): f"{site.origin}{path}?media" for path in walls}
-    site.says |= walls | {f"{path}?media": answer for path, answer in walls.items()}
-    site.says["/alice/posts"] = site.page(site.post(1, media=media), next=list(walls))
+    # Something public lies between two walls, or the domain would be left alone after the third.
+    doors = {f"{path}?door": site.page() for path in walls} | {f"{path}?picture": site.picture() for path in walls}
+    media = {f"{path}?{what}": f"{site.origin}{path}?{what}" for path in walls for what in ("media", "picture")}
+    site.says |= walls | doors | {f"{path}?media": answer for path, answer in walls.items()}
+    site.says["/alice/posts"] = site.page(
+        site.post(1, media=media), next=[page for path in walls for page in (path, f"{path}?door")]
+    )
     site.says[f"/login?{SECRET}"] = site.answer(posts)
     house = houses(site)
     house.crawl()
@@ -105,7 +109,17 @@ def test_walls_are_on_record(walled: Any) -> None:
     """Each page and each medium behind a wall ends as not public."""
     _, house, walls = walled
     expected = {path: "not_public" for wall in walls for path in (wall, f"{wall}?media")}
-    assert house.outcomes() == {"/alice/posts": "fetched"} | expected
+    outcomes = house.outcomes()
+    assert {path: outcome for path, outcome in outcomes.items() if outcome != "fetched"} == expected
+
+
+def test_walls_in_a_row_are_refusals(site: Any, house: Any) -> None:
+    """A domain that sends us to its login page three times in a row is left alone, though there would be pages."""
+    names = [f"/alice/{n}" for n in range(6)]
+    site.says["/alice/posts"] = site.page(site.post(1), next=names)
+    site.says |= dict.fromkeys(names, site.answer(status=302, headers={"Location": "/login"}))
+    assert house.crawl().finish_reason == "rate_deferred"
+    assert len(site.paths()) == 1 + 3
 
 
 def test_login_page_is_not_asked_for(walled: Any) -> None:
