@@ -102,7 +102,7 @@ def _walk(job: CrawlJob, platform: Platform, recorder: Recorder, walk: Walk) -> 
     settings.setmodule("crawlers.settings")
     settings.update(for_job(job.crawl, platform.MANIFEST, work=job.work), priority="project")
     hosts = platform.MANIFEST.api_hosts or (urlsplit(recorder.account.address).netloc,)
-    renew(settings, hosts, needed_s=job.crawl.account_timeout_s)
+    renew(settings, hosts)
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
     crawler = process.create_crawler(spider_of(platform))
     crawling = process.crawl(

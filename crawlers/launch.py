@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from crawlers.masking import masked
 from crawlers.platforms import platform_of, require_usable
-from crawlers.tokens import VARIABLE
+from crawlers.token_file import VARIABLE
 from crawlers.walk import resume
 from footprint.accounts import Account
 from footprint.coverage import Outcome, Target

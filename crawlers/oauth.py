@@ -113,17 +113,17 @@ class Vault:
         found = self._connection.execute("SELECT bearer FROM token WHERE grant_sha256 = ?", (grant.sha256,)).fetchone()
         return None if found is None else str(found[0])
 
-    def renew(self, grant: Grant, issue: Callable[[Grant, str], Issued], *, needed_s: float) -> None:
+    def renew(self, grant: Grant, issue: Callable[[Grant, str], Issued], *, needed_s: float, refused: str = "") -> None:
         """
-        See to it that there is a token that lives for `needed_s`, or half of its life where that is shorter.
+        See to it that there is a token that lives for `needed_s`, or half of its life where that is shorter, and is not the one that was `refused`.
 
         `issue` is called with the grant and its newest refresh token where there is none; what it raises leaves everything as it was.
         """
         with self._alone():
-            statement = "SELECT renew_at, refresh_token FROM token WHERE grant_sha256 = ?"
+            statement = "SELECT renew_at, refresh_token, bearer FROM token WHERE grant_sha256 = ?"
             found = self._connection.execute(statement, (grant.sha256,)).fetchone()
-            renew_at, refresh_token = found or (0.0, grant.refresh_token)
-            if self._clock() < renew_at:
+            renew_at, refresh_token, bearer = found or (0.0, grant.refresh_token, "")
+            if self._clock() < renew_at and bearer != refused:
                 return
             issued = issue(grant, refresh_token)
             renew_at = self._clock() + max(issued.life_s - needed_s, issued.life_s / 2)

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import cast
 
 from crawlers.platform import Manifest, Platform
-from crawlers.tokens import VARIABLE, has_token, tokens_of
+from crawlers.token_file import VARIABLE, tokens_of
+from crawlers.tokens import has_token
 from footprint import plugins
 from footprint.clearances import REVIEW_HOLDS, PlatformApproval, Review, TermsReview, latest_review
 from footprint.errors import NotPermitted

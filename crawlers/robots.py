@@ -32,7 +32,10 @@ PRODUCT = "Footprint"
 """Our name in robots.txt and the first word of the User-Agent."""
 
 GOVERNED_SETTING = "ROBOTS_GOVERNED_BY_TERMS"
-"""Domains of an API that is read with the operator's token: its terms say what may be read, and robots.txt speaks to crawlers of pages."""
+"""
+Domains, or beginnings of addresses, of an API that is read with the operator's token: its terms say what may be read, and robots.txt speaks to
+crawlers of pages.
+"""
 
 CACHE_S = 24 * 3600.0
 PARSED_BYTES = 500 * 2**10
@@ -105,9 +108,9 @@ class Robots:
         request.meta[DELAY_KEY] = rules.delay_s
 
     def _is_governed(self, url: str) -> bool:
-        """Whether the terms of an API govern an address, on one of its domains or below, in place of robots.txt."""
-        netloc = urlsplit(url).netloc
-        return any(netloc == domain or netloc.endswith(f".{domain}") for domain in self._governed)
+        """Whether the terms of an API govern an address in place of robots.txt: on one of its domains or below, or where it begins so."""
+        host = f".{urlsplit(url).netloc}"
+        return any(url.startswith(p) if "://" in p else host.endswith(f".{p}") for p in self._governed)
 
     async def _rules_for(self, url: str) -> Rules:
         """The rules of a URL's origin, asked once a day by whoever comes first."""

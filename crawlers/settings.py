@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from crawlers import budget, egress, meter, oauth, robots, tokens
+from crawlers import budget, egress, meter, oauth, robots, token_file, tokens
 from crawlers.platform import Manifest
 from crawlers.robots import PRODUCT
 from footprint.errors import BadConfiguration
@@ -39,9 +39,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.egress.EgressGuard": 50,
     "crawlers.robots.Robots": 100,
     "crawlers.meter.MonthlyLimit": 200,
-    "crawlers.tokens.Tokens": 300,
     # Retries (550) and redirects (600) are Scrapy's: what they ask for passes all of the above again.
     "crawlers.login_wall.LoginWall": 650,  # hears of a redirect before it is followed
+    "crawlers.tokens.Tokens": 700,  # hears of a refusal before the wall does
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 800,  # default 590: the wall reads text
     "crawlers.capture.KeepRaw": 890,
     "crawlers.throttle.Throttle": 900,
@@ -94,7 +94,7 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
     if crawl.contact_url is None:
         raise BadConfiguration("crawl.contact_url: a crawler must name a contact page.")
     takes_token = manifest.token != "none"
-    known = tokens.tokens_of(crawl.tokens_file) if takes_token else {}
+    known = token_file.tokens_of(crawl.tokens_file) if takes_token else {}
     return {
         "SPIDER_MODULES": [],  # the one spider is known; to load the others would cost time, and a broken one the crawl
         "USER_AGENT": f"{USER_AGENT} (+{crawl.contact_url})",
@@ -108,6 +108,7 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
         tokens.VAULT_SETTING: str(work / oauth.FILE),
         tokens.PLACE_SETTING: manifest.token_place,
         tokens.PATH_SETTING: manifest.token_path,
+        tokens.NEEDED_SETTING: crawl.account_timeout_s,
         robots.GOVERNED_SETTING: tokens.governed(manifest, known),
         meter.MONTHLY_SETTING: crawl.monthly_usd,
         meter.PER_POST_SETTING: manifest.usd_per_post,

@@ -1,106 +1,57 @@
 """Official API tokens that the operator configured: the only Authorization header there is, and no cookie beside it (guardrail G4)."""
 
-import json
-import os
-import stat
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import TypeAdapter, ValidationError
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from w3lib.url import add_or_replace_parameter
+from w3lib.url import add_or_replace_parameters
 
 from crawlers.budget import MAX_WAIT_SETTING, budget_of
 from crawlers.egress import NETWORKS_SETTING, AddressRules
 from crawlers.oauth import Grant, TokenServer, Vault
 from crawlers.platform import Manifest
 from crawlers.robots import IS_ROBOTS
-from footprint.errors import BadConfiguration
+from crawlers.token_file import Entry, Signed, tokens_of
 
 FILE_SETTING = "TOKENS_FILE"
 IS_SENT_SETTING = "TOKEN_IS_SENT"
 PLACE_SETTING = "TOKEN_PLACE"
 PATH_SETTING = "TOKEN_PATH"
 VAULT_SETTING = "TOKEN_VAULT"
+NEEDED_SETTING = "TOKEN_NEEDED_S"
 
-VARIABLE = "FOOTPRINT_TOKENS"
-EXAMPLE = '{"api.social.example": "..."}'
 IS_IN_ADDRESS = "token_is_in_address"
-"""Key in the meta of requests whose address bears the token."""
+"""Key in the meta of requests whose address bears the token, or a proof of it."""
+
+IS_RENEWED = "token_is_renewed"
+"""Key in the meta of requests that are made again, with a token that was fetched for them."""
 
 HEADER = "Authorization"
 PARAMETER = "?"
+PROOF = "appsecret_proof"
 
-GRANT = TypeAdapter(Grant)
 
-
-def read_tokens(file: Path) -> Mapping[str, str | Grant]:
+def renew(settings: BaseSettings, hosts: Iterable[str]) -> None:
     """
-    Tokens by host, from a TOML file with lines such as `"social.example" = "..."`; a host with a port stands as `host:port`. In place of a token
-    there may be a table that says how to get one, a Grant.
-
-    Raises BadConfiguration where the file cannot be read, says something else, or may be read by others.
-    """
-    try:
-        mode = file.stat().st_mode
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadConfiguration(f"crawl.tokens_file {file} cannot be read: {error}.") from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise BadConfiguration(f"Others may read crawl.tokens_file {file}. Mend: chmod 600 {file}")
-    return {host: _entry(file, host, entry) for host, entry in content.items()}
-
-
-def _entry(file: Path, host: str, entry: object) -> str | Grant:
-    if isinstance(entry, str):
-        return entry
-    if not isinstance(entry, dict):
-        raise BadConfiguration(f'crawl.tokens_file {file}: each line is "host" = "token", or ["host"] begins a table.')
-    try:
-        grant: Grant = GRANT.validate_python(entry)
-    except ValidationError as error:
-        wrong = ", ".join(sorted({".".join(map(str, problem["loc"])) for problem in error.errors()}))
-        raise BadConfiguration(
-            f"crawl.tokens_file {file}: the table of {host} has these wrong or missing: {wrong}."
-        ) from None  # the cause quotes secrets
-    if grant.grant == "refresh_token" and not grant.refresh_token:
-        raise BadConfiguration(f"crawl.tokens_file {file}: the table of {host} lacks its refresh_token.")
-    return grant
-
-
-def tokens_of(file: str, environment: Mapping[str, str] = os.environ) -> Mapping[str, str | Grant]:
-    """
-    Tokens by host: those of a file, "" for none, and over them `FOOTPRINT_TOKENS`, a JSON object of the same sort, for whoever keeps secrets
-    in the environment.
-
-    Raises BadConfiguration as `read_tokens` does.
-    """
-    told = environment.get(VARIABLE, "{}")
-    try:
-        own = json.loads(told)
-    except ValueError as error:
-        raise BadConfiguration(f"{VARIABLE} is not JSON; it looks like {EXAMPLE}.") from error
-    if not isinstance(own, dict) or not all(isinstance(token, str) for token in own.values()):
-        raise BadConfiguration(f"{VARIABLE} is no object of tokens by host; it looks like {EXAMPLE}.")
-    return {**(read_tokens(Path(file)) if file else {}), **own}
-
-
-def renew(settings: BaseSettings, hosts: Iterable[str], *, needed_s: float) -> None:
-    """
-    Before a crawl: fetch the tokens of these hosts that live for less than `needed_s`, where the operator's file says how.
+    Before a crawl: fetch the tokens of these hosts that do not live as long as a crawl may take, where the operator's file says how.
 
     Raises what TokenServer and Vault do.
     """
     known = _known(settings)
-    grants = [grant for host in hosts if isinstance(grant := known.get(host), Grant)]
-    if not grants:
-        return
+    for host in hosts:
+        if isinstance(grant := known.get(host), Grant):
+            _renewed(settings, grant)
+
+
+def _renewed(settings: BaseSettings, grant: Grant, refused: str = "") -> str:
+    """The token of a grant, fetched where there is none that lives long enough, or none but the one that was refused."""
     with closing(Vault(Path(settings[VAULT_SETTING]))) as vault, closing(budget_of(settings)) as budget:
         server = TokenServer(
             budget,
@@ -109,22 +60,23 @@ def renew(settings: BaseSettings, hosts: Iterable[str], *, needed_s: float) -> N
             timeout_s=settings.getfloat("DOWNLOAD_TIMEOUT"),
             max_wait_s=settings.getfloat(MAX_WAIT_SETTING),
         )
-        for grant in grants:
-            vault.renew(grant, server.issue, needed_s=needed_s)
+        vault.renew(grant, server.issue, needed_s=settings.getfloat(NEEDED_SETTING), refused=refused)
+        return vault.bearer(grant) or ""
 
 
-def _known(settings: BaseSettings) -> Mapping[str, str | Grant]:
+def _known(settings: BaseSettings) -> Mapping[str, Entry]:
     return tokens_of(settings.get(FILE_SETTING)) if settings.getbool(IS_SENT_SETTING) else {}
 
 
-def _bearers(known: Mapping[str, str | Grant], file: str) -> Mapping[str, str]:
+def _bearers(known: Mapping[str, Entry], file: str) -> dict[str, str]:
     """What is sent to each host: its token, or the one that was fetched for it."""
-    bearers = {host: token for host, token in known.items() if isinstance(token, str)}
-    grants = {host: grant for host, grant in known.items() if isinstance(grant, Grant)}
+    bearers = {host: entry.token if isinstance(entry, Signed) else entry for host, entry in known.items()}
+    told = {host: bearer for host, bearer in bearers.items() if isinstance(bearer, str)}
+    grants = {host: grant for host, grant in bearers.items() if isinstance(grant, Grant)}
     if not grants:
-        return bearers
+        return told
     with closing(Vault(Path(file))) as vault:
-        return bearers | {host: token for host, grant in grants.items() if (token := vault.bearer(grant)) is not None}
+        return told | {host: token for host, grant in grants.items() if (token := vault.bearer(grant)) is not None}
 
 
 def has_token(manifest: Manifest, tokens: Collection[str]) -> bool:
@@ -132,10 +84,19 @@ def has_token(manifest: Manifest, tokens: Collection[str]) -> bool:
     return any(host in tokens for host in manifest.api_hosts or tuple(tokens))
 
 
-def governed(manifest: Manifest, tokens: Mapping[str, object]) -> list[str]:
-    """The domains where the API's terms govern in place of robots.txt: the platform's own, where the operator's token is sent."""
-    is_sent = any(host in tokens for host in manifest.api_hosts)
-    return [*manifest.api_hosts, *manifest.media_hosts] if is_sent else []
+def governed(manifest: Manifest, tokens: Collection[str]) -> list[str]:
+    """
+    Where the API's terms govern in place of robots.txt: on the platform's own domains, where the operator's token is sent. A platform without
+    hosts of its own whose API each site opens by a key of its owner's is governed at the addresses to which that key goes, and these begin so.
+    """
+    if manifest.api_hosts:
+        is_sent = any(host in tokens for host in manifest.api_hosts)
+        return [*manifest.api_hosts, *manifest.media_hosts] if is_sent else []
+    if manifest.token != "required":
+        return []
+    with_port = [host for host in tokens if host.rpartition(":")[2].isdecimal()]
+    origins = [f"https://{host}" for host in tokens] + [f"http://{host}" for host in with_port]
+    return [f"{origin}{manifest.token_path}" for origin in origins]
 
 
 class Tokens:
@@ -143,33 +104,74 @@ class Tokens:
     Downloader middleware: gives each request the token of its own host, and takes away any other.
 
     A token goes over TLS only, but to a host that names its port, which is the operator's own. It goes last into the address, so that nobody
-    sees it but the server: ledger, cursor and parsers have the address without it, captures have it masked.
+    sees it but the server: ledger, cursor and parsers have the address without it, captures have it masked. So does the proof of an app's
+    secret. A token that can be fetched and is taken no more (401) is fetched anew once a crawl, and what was refused asked again; this middleware
+    hears of it before the login wall does.
     """
 
-    def __init__(self, tokens: Mapping[str, str], place: str = HEADER, path: str = "/") -> None:
-        self._tokens = tokens
+    def __init__(
+        self,
+        tokens: Mapping[str, str],
+        place: str = HEADER,
+        path: str = "/",
+        *,
+        known: Mapping[str, Entry] | None = None,
+        renew: Callable[[Grant, str], str] | None = None,
+    ) -> None:
+        known = known or {}
+        self._tokens = dict(tokens)
         self._place = place
         self._path = path
+        self._proofs = {host: entry.proof for host, entry in known.items() if isinstance(entry, Signed)}
+        self._grants = {host: entry for host, entry in known.items() if isinstance(entry, Grant)}
+        self._renew = renew
+        self._renewals: dict[str, asyncio.Future[str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy. Settings hold no secret; they say whether the platform takes one."""
         settings = crawler.settings
-        bearers = _bearers(_known(settings), settings.get(VAULT_SETTING, ""))
-        return cls(bearers, settings.get(PLACE_SETTING, HEADER), settings.get(PATH_SETTING, "/"))
+        known = _known(settings)
+        return cls(
+            _bearers(known, settings.get(VAULT_SETTING, "")),
+            settings.get(PLACE_SETTING, HEADER),
+            settings.get(PATH_SETTING, "/"),
+            known=known,
+            renew=lambda grant, refused: _renewed(settings, grant, refused),
+        )
 
     def process_request(self, request: Request) -> Request | None:
         """Set the token, or remove it; robots.txt is asked for by anybody."""
-        parts = urlsplit(request.url)
         request.headers.pop(HEADER, None)
-        token = self._tokens.get(parts.netloc)
-        is_safe = parts.scheme == "https" or parts.port is not None
-        is_meant = is_safe and (parts.path or "/").startswith(self._path) and not request.meta.get(IS_ROBOTS)
-        if token is None or not is_meant:
+        host = urlsplit(request.url).netloc
+        token = self._tokens.get(host)
+        if token is None or not self._is_meant(request):
             return None
+        added = {PROOF: self._proofs[host]} if host in self._proofs else {}
         if self._place.startswith(PARAMETER):
-            url = add_or_replace_parameter(request.url, self._place.removeprefix(PARAMETER), token)
-            meta = {**request.meta, IS_IN_ADDRESS: True}
-            return None if url == request.url else request.replace(url=url, meta=meta, dont_filter=True)
-        request.headers[self._place] = f"Bearer {token}" if self._place == HEADER else token
-        return None
+            added[self._place.removeprefix(PARAMETER)] = token
+        else:
+            request.headers[self._place] = f"Bearer {token}" if self._place == HEADER else token
+        url = add_or_replace_parameters(request.url, added) if added else request.url
+        if url == request.url:
+            return None
+        return request.replace(url=url, meta={**request.meta, IS_IN_ADDRESS: True}, dont_filter=True)
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Let the answer pass, or ask again with a token fetched anew. Raises what TokenServer does where there is none to be had."""
+        host = urlsplit(request.url).netloc
+        grant = self._grants.get(host)
+        is_refused = response.status == 401 and self._is_meant(request) and not request.meta.get(IS_RENEWED)
+        if grant is None or self._renew is None or not is_refused:
+            return response
+        if host not in self._renewals:
+            fetching = asyncio.to_thread(self._renew, grant, self._tokens.get(host, ""))
+            self._renewals[host] = asyncio.ensure_future(fetching)
+        self._tokens[host] = await self._renewals[host]
+        return request.replace(meta={**request.meta, IS_RENEWED: True}, dont_filter=True)
+
+    def _is_meant(self, request: Request) -> bool:
+        """Whether a token may go with a request, where its host has one."""
+        parts = urlsplit(request.url)
+        is_safe = parts.scheme == "https" or parts.port is not None
+        return is_safe and (parts.path or "/").startswith(self._path) and not request.meta.get(IS_ROBOTS)

@@ -62,18 +62,20 @@ def capture(house: House, url: str, account_id: str, *, actor: User, reason: str
     """
     Fetch one address of a registered account.
 
-    Raises BadInput for an address that is not on the account's own host or a reason that says nothing, NotPermitted where the account or its
+    Raises BadInput for an address that is on neither the account's own host nor its platform's API, or a reason that says nothing, NotPermitted where the account or its
     platform may not be read.
     """
     require(actor, Role.REGISTRAR, Role.REVIEWER)
     account, address = house.record.get(Account, account_id), url_of(url)
     if account is None:
         raise BadInput(f"There is no account {account_id}. `footprint account list` shows those that there are.")
-    if address is None or host_of(address) != host_of(account.address):
-        raise BadInput(f"'{url}' is no address on {host_of(account.address)}, where {account.id} is registered.")
+    platform = platform_of(account.platform)
+    hosts = (host_of(account.address), *platform.MANIFEST.api_hosts)
+    if address is None or host_of(address) not in hosts:
+        raise BadInput(f"'{url}' is no address on {' or '.join(hosts)}, where {account.id} is read.")
     if len(reason.strip()) < REASON_MIN_CHARACTERS:
         raise BadInput(f"Say why, in at least {REASON_MIN_CHARACTERS} characters.")
-    require_usable(platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record)
+    require_usable(platform.MANIFEST, house.settings.crawl, now(), house.record)
     require_live(house.record, account, now)
     with alone(house):
         return _capture(house, address, account, actor=actor, reason=reason.strip())

@@ -8,7 +8,8 @@ from typing import Any
 from crawlers.canary import check
 from crawlers.platform import Manifest
 from crawlers.platforms import platform_of, require_cleared, review_of
-from crawlers.tokens import has_token, tokens_of
+from crawlers.token_file import tokens_of
+from crawlers.tokens import has_token
 from flows.wiring import House, SpiderPlatforms
 from footprint.accounts import Account
 from footprint.clearances import PlatformApproval, Review

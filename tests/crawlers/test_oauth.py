@@ -14,7 +14,7 @@ import pytest
 from crawlers.budget import Budget
 from crawlers.egress import AddressRules
 from crawlers.oauth import REFUSED_PAUSE_S, Grant, Issued, TokenServer, Vault, form_of, header_of, issued_of
-from crawlers.tokens import read_tokens
+from crawlers.token_file import read_tokens
 from footprint.errors import BadConfiguration, NotPermitted, RateLimited, SourceError
 
 GRANT = Grant(client_id="us", client_secret="psst", token_url="https://t.example/token", grant="client_credentials")
@@ -237,3 +237,50 @@ def test_crawls_fetch_one_token_and_send_it(site: Any, house: Any, tokens_file: 
     assert {page.headers.get("Authorization") for page in pages} == {"Bearer bearer-one"}
     (house.folder / "work" / "tokens.db").unlink()
     assert not any(secret in house.kept_bytes() for secret in (b"bearer-one", b"psst"))
+
+
+def test_bearer_that_is_taken_no_more_is_fetched_anew(vault: Vault) -> None:
+    """One that was withdrawn before its time is replaced, once, whoever of several processes finds out first."""
+    issue, asked = issuing("one", "two")
+    vault.renew(GRANT, issue, needed_s=600)
+    for _ in range(2):
+        vault.renew(GRANT, issue, needed_s=600, refused="one")
+    assert (vault.bearer(GRANT), len(asked)) == ("two", 2)
+
+
+@pytest.fixture
+def withdrawn(site: Any, house: Any, tokens_file: Path) -> Any:
+    """A crawl whose bearer is refused; `then` is what the page says afterwards, `given` what the token server does."""
+
+    def crawl(given: list[Any], then: Any) -> Any:
+        tokens_file.write_text(TABLE.format(host=site.origin.removeprefix("http://"), origin=site.origin))
+        first = {"access_token": "one", "expires_in": 7200}
+        site.says |= {"/token": [site.answer(json.dumps(first).encode()), *given]}
+        site.says["/alice/posts"] = [site.page(site.post(1)), site.answer(b"{}", status=401), then]
+        house.crawl(tokens_file=str(tokens_file))
+        return house.crawl(tokens_file=str(tokens_file))
+
+    return crawl
+
+
+def test_crawl_whose_bearer_was_withdrawn_asks_once_more(site: Any, house: Any, withdrawn: Any) -> None:
+    """A 401 brings a new bearer, and what was refused is asked for again with it."""
+    second = site.answer(b'{"access_token": "two"}')
+    assert withdrawn([second], site.page(site.post(2))).ok
+    sent = [asked.headers.get("Authorization") for asked in site.asked if asked.path == "/alice/posts"]
+    assert sent == ["Bearer one", "Bearer one", "Bearer two"]
+    assert house.outcomes() == {"/alice/posts": "fetched"}
+
+
+def test_new_bearer_that_is_refused_too_ends_it(site: Any, house: Any, withdrawn: Any) -> None:
+    """Nobody asks for tokens in a circle: what two of them do not open is not public."""
+    withdrawn([site.answer(b'{"access_token": "two"}')], site.answer(b"{}", status=401))
+    assert site.paths().count("/token") == 2
+    assert house.outcomes() == {"/alice/posts": "not_public"}
+
+
+def test_token_server_that_gives_no_new_bearer_is_on_record(site: Any, house: Any, withdrawn: Any) -> None:
+    """The page that was refused says where the mend is."""
+    withdrawn([site.answer(b'{"error": "invalid_grant"}', status=400)], site.page(site.post(1)))
+    outcome, detail = house.coverage()["/alice/posts"]
+    assert (outcome, "invalid_grant" in detail, "crawl.tokens_file" in detail) == ("error", True, True)

@@ -8,7 +8,7 @@ import pytest
 
 from crawlers.platform import Manifest
 from crawlers.platforms import platform_of, require_usable
-from crawlers.tokens import VARIABLE
+from crawlers.token_file import VARIABLE
 from footprint.acts import platforms as acts
 from footprint.clearances import REVIEW_HOLDS
 from footprint.errors import BadInput, NotPermitted

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.http import Response
 
-from crawlers.robots import PARSED_BYTES, Robots, rules_of
+from crawlers.robots import CACHE_S, PARSED_BYTES, Robots, rules_of
 from footprint.errors import RobotsDenied
 
 
@@ -60,6 +61,10 @@ def test_rules_beyond_the_cap_are_not_read() -> None:
         ("https://cdn.media.a.example/1.jpg", False),
         ("https://a.example/dana", True),
         ("https://nomedia.a.example/1.jpg", True),
+        ("https://blog.example/key/posts", False),
+        ("https://blog.example/keyless", True),
+        ("https://more.blog.example/key/posts", True),
+        ("http://blog.example/key/posts", True),
     ],
 )
 def test_terms_of_an_api_govern_its_own_domains_alone(url: str, is_denied: bool) -> None:
@@ -69,7 +74,7 @@ def test_terms_of_an_api_govern_its_own_domains_alone(url: str, is_denied: bool)
         raise ConnectionError("refused")
 
     crawler: Any = SimpleNamespace(engine=SimpleNamespace(download_async=download_async))
-    robots = Robots(crawler, 1.0, governed=["api.a.example", "media.a.example"])
+    robots = Robots(crawler, 1.0, governed=["api.a.example", "media.a.example", "https://blog.example/key/"])
     with pytest.raises(RobotsDenied) if is_denied else nullcontext():
         asyncio.run(robots.process_request(Request(url)))
 
@@ -168,3 +173,29 @@ def test_redirect_to_a_forbidden_path_is_not_followed(site: Any, house: Any) -> 
     house.crawl()
     assert site.paths() == ["/alice/posts"]
     assert house.outcomes() == {"/alice/posts": "robots_denied"}
+
+
+def test_rules_are_kept_for_a_day_at_most() -> None:
+    """Within 24 hours an origin is not asked again; after them it is, and what it says then counts."""
+    now, asked = [0.0], []
+
+    async def download_async(request: Request) -> Response:
+        asked.append(request.url)
+        return Response(request.url, body=b"" if len(asked) == 1 else b"User-agent: *\nDisallow: /")
+
+    crawler: Any = SimpleNamespace(engine=SimpleNamespace(download_async=download_async))
+    robots = Robots(crawler, 1.0, clock=lambda: now[0])
+
+    async def ask(at: float) -> None:
+        now[0] = at
+        await robots.process_request(Request("https://a.example/1"))
+
+    async def days() -> None:
+        for at in (0.0, 1.0, CACHE_S - 1.0):
+            await ask(at)
+        assert len(asked) == 1
+        with pytest.raises(RobotsDenied):
+            await ask(CACHE_S)
+
+    asyncio.run(days())
+    assert (CACHE_S, asked) == (86400.0, ["https://a.example/robots.txt"] * 2)

@@ -8,7 +8,8 @@ import pytest
 from scrapy import Request
 
 from crawlers.platforms import platform_of
-from crawlers.tokens import IS_IN_ADDRESS, Tokens, governed, read_tokens, tokens_of
+from crawlers.token_file import Signed, read_tokens, tokens_of
+from crawlers.tokens import IS_IN_ADDRESS, Tokens, governed
 from footprint.errors import BadConfiguration
 
 TOKENS = Tokens({"social.example": "hush", "127.0.0.1:8000": "own"})
@@ -70,6 +71,25 @@ def test_token_in_the_address(url: str, then: str | None) -> None:
     assert (request.url if request else None) == then
 
 
+def test_the_proof_of_an_apps_secret_goes_into_the_address_beside_the_token() -> None:
+    """Where the operator told the secret of the app, each call proves that we know it, and is not made anew once it does."""
+    # HMAC-SHA256 by RFC 4231, test case 2.
+    signed = Signed(token="what do ya want for nothing?", app_secret="Jefe")
+    tokens = Tokens({"graph.example": signed.token}, known={"graph.example": signed})
+    asked = tokens.process_request(Request("https://graph.example/me?fields=id"))
+    assert asked is not None
+    proof = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    assert asked.url == f"https://graph.example/me?fields=id&appsecret_proof={proof}"
+    assert (tokens.process_request(asked), asked.meta[IS_IN_ADDRESS]) == (None, True)
+    assert asked.headers["Authorization"] == f"Bearer {signed.token}".encode()
+    assert tokens.process_request(Request("https://other.example/me")) is None
+
+
+def test_a_secret_shows_in_no_representation() -> None:
+    """It may land in a log."""
+    assert "hush" not in repr(Signed(token="hush", app_secret="hush"))
+
+
 def test_the_environment_goes_before_the_file(file: Path) -> None:
     """Both name tokens by host."""
     told = {"FOOTPRINT_TOKENS": '{"social.example": "newer", "b.example": "b"}'}
@@ -89,6 +109,16 @@ def test_terms_govern_only_where_a_token_is_sent() -> None:
     manifest = replace(platform_of("bluesky").MANIFEST, api_hosts=("api.a.example",), media_hosts=("media.a.example",))
     assert governed(manifest, {"api.a.example": "hush"}) == ["api.a.example", "media.a.example"]
     assert governed(manifest, {"api.b.example": "hush"}) == []
+
+
+def test_a_key_of_a_sites_owner_opens_the_addresses_to_which_it_is_sent() -> None:
+    """robots.txt binds everywhere else on the site; so it does on a server whose token is the reader's own, not its owner's leave."""
+    ghost, mastodon = platform_of("ghost").MANIFEST, platform_of("mastodon").MANIFEST
+    assert governed(ghost, {"blog.example": "hush"}) == ["https://blog.example/ghost/api/"]
+    assert governed(ghost, {"blog.example:81": "hush"}) == [
+        "https://blog.example:81/ghost/api/", "http://blog.example:81/ghost/api/",
+    ]  # fmt: skip
+    assert governed(mastodon, {"blog.example": "hush"}) == []
 
 
 @pytest.fixture
@@ -112,7 +142,13 @@ def test_file_that_others_may_read_is_refused(file: Path, mode: int) -> None:
         read_tokens(file)
 
 
-@pytest.mark.parametrize("text", ["not TOML", "[social]\nx = 1", '"social.example" = 5'])
+def test_file_with_the_secret_of_an_app_is_read(file: Path) -> None:
+    """A table holds the token and the secret."""
+    file.write_text('["graph.example"]\ntoken = "hush"\napp_secret = "psst"\n')
+    assert read_tokens(file) == {"graph.example": Signed(token="hush", app_secret="psst")}
+
+
+@pytest.mark.parametrize("text", ["not TOML", "[social]\nx = 1", '"social.example" = 5', "[social]\napp_secret = 'x'"])
 def test_file_that_says_something_else_is_refused(file: Path, text: str) -> None:
     """A broken file is not read in part."""
     file.write_text(text)
@@ -146,3 +182,15 @@ def test_crawl_with_a_file_that_others_may_read_makes_no_request(site: Any, hous
     result = house.crawl(tokens_file=str(file))
     assert (result.finish_reason, site.asked) == ("failed", [])
     assert "chmod 600" in result.errors[0]
+
+
+def test_crawl_proves_its_apps_secret_and_keeps_neither(site: Any, house: Any, file: Path) -> None:
+    """The proof goes with the pages; neither it, nor token or secret, lies in the record, a capture or the cursor afterwards."""
+    signed = Signed(token="hush", app_secret="psst")
+    host = site.origin.removeprefix("http://")
+    file.write_text(f'["{host}"]\ntoken = "{signed.token}"\napp_secret = "{signed.app_secret}"\n')
+    site.says[f"/alice/posts?appsecret_proof={signed.proof}"] = site.page(site.post(1))
+    assert house.crawl(tokens_file=str(file)).ok
+    assert house.outcomes() == {"/alice/posts": "fetched"}
+    assert [asked.headers["Authorization"] for asked in site.asked[1:]] == ["Bearer hush"]
+    assert not any(secret in house.kept_bytes() for secret in (b"hush", b"psst", signed.proof.encode()))

@@ -40,6 +40,31 @@ def test_what_may_not_be_fetched_is_refused(
     record.close()
 
 
+@pytest.mark.parametrize(
+    ("url", "code", "says"),
+    [
+        ("https://youtube.googleapis.com/youtube/v3/videos?id=a1", 4, "needs an API token"),
+        ("https://www.youtube.com/watch?v=a1", 4, "needs an API token"),
+        ("https://googleapis.com/youtube/v3/videos", 3, "no address on www.youtube.com or youtube.googleapis.com"),
+    ],
+)
+def test_address_of_the_platforms_api_may_be_named(
+    url: str, code: int, says: str, department: Footprint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hosts are the account's own and those that its platform's manifest names, and the platform's other rules hold there."""
+    monkeypatch.setenv("FOOTPRINT_CRAWL__ENABLED", "true")
+    monkeypatch.setenv("FOOTPRINT_CRAWL__CONTACT_URL", "https://city.example/crawler")
+    channel = "https://www.youtube.com/@dana-reed"
+    registered = (
+        "account", "add", "youtube", channel, "--registrant", "R-1", "--role", "employee", "--basis", "consent", "--document",
+        "consent.txt", "--expires", "2100-01-01", "--as", "ines",
+    )  # fmt: skip
+    ended, _, err = department(*registered)
+    assert ended == 0, err
+    ended, _, err = department("capture", url, "--account", "youtube:@dana-reed", *WHY, "--as", "ines")
+    assert (ended, says in err) == (code, True), err
+
+
 def test_nothing_is_captured_while_crawling_is_off(department: Footprint) -> None:
     """The switch holds for what people ask for by hand, too."""
     code, _, err = department("capture", PAGE, *DANA, *WHY, "--as", "ines")

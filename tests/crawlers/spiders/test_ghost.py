@@ -93,7 +93,7 @@ def test_a_wrong_key_ends_the_crawl(account: Account, answer: Callable[..., Page
 def test_the_key_is_sent_and_kept_nowhere(
     sites: Callable[..., Any], houses: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """The owner's key opens the API, and stands in no record, capture or cursor afterwards; pictures are asked for without it."""
+    """The owner's key opens the API, which robots.txt closes to crawlers, and stands in no record, capture or cursor afterwards; pictures are asked for without it."""
     site = sites()
     post = {
         "id": "1",
@@ -105,6 +105,7 @@ def test_the_key_is_sent_and_kept_nowhere(
     api = "/ghost/api/content/posts/?limit=50&include=authors&order=published_at+desc"
     said = json.dumps({"posts": [post], "meta": {"pagination": {"next": None}}}).encode()
     site.says |= {f"{api}&key=hush-hush": site.answer(said), "/a.png": site.picture()}
+    site.says["/robots.txt"] = site.answer(b"User-agent: *\nDisallow: /ghost/\n")  # as every Ghost says
     tokens = tmp_path / "tokens.toml"
     tokens.touch(mode=0o600)
     tokens.write_text(f'"{site.origin.partition("://")[2]}" = "hush-hush"\n')
