@@ -4,11 +4,13 @@ import logging
 import os
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from crawlers.account_spider import AccountSpider
@@ -68,7 +70,7 @@ def run(job: CrawlJob) -> CrawlResult:
     """Crawl one account in this process, which can be done once. Errors of the house become the result."""
     try:
         with closing(open_record(job.record_url)) as record:
-            return _crawl(job, record, open_blobs(job.blobs_url))
+            return _crawl(prepare(job, record, open_blobs(job.blobs_url)))
     except NotPermitted as error:
         return CrawlResult(account_id=job.account_id, finish_reason="not_permitted", errors=(str(error),))
     except RateLimited as error:
@@ -77,7 +79,45 @@ def run(job: CrawlJob) -> CrawlResult:
         return CrawlResult(account_id=job.account_id, finish_reason="failed", errors=(masked(str(error)),))
 
 
-def _crawl(job: CrawlJob, record: Record, blobs: Blobs) -> CrawlResult:
+def _crawl(prepared: "Prepared") -> CrawlResult:
+    """Let Scrapy do it."""
+    process = AsyncCrawlerProcess(prepared.settings, install_root_handler=False)
+    crawler = process.create_crawler(prepared.spider)
+    crawling = process.crawl(crawler, **prepared.arguments)
+    process.start()
+    crawling.result()
+    return prepared.close(crawler)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A crawl that may be made: the Spider, Scrapy's settings for it, and what its spider is made with."""
+
+    settings: Settings
+    spider: type[AccountSpider]
+    recorder: Recorder
+    walk: Walk
+    seconds: float
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the Spider takes."""
+        return {"recorder": self.recorder, "walk": self.walk, "seconds": self.seconds}
+
+    def close(self, crawler: Crawler) -> CrawlResult:
+        """End what the crawl left open, keep the cursor, and sum up. Call once, when the crawler has stopped."""
+        assert isinstance(crawler.spider, AccountSpider)
+        assert crawler.stats is not None
+        stopped = crawler.spider.stop_reason or str(crawler.stats.get_value("finish_reason"))
+        return _close(self.recorder, self.walk, crawler.spider, stopped)
+
+
+def prepare(job: CrawlJob, record: Record, blobs: Blobs) -> Prepared:
+    """
+    All that stands before the first request of a crawl: whether it may be made, how far the account was read, and a token that lives long enough.
+
+    Raises NotPermitted where the account or its platform may not be read, BadConfiguration, and what TokenServer and Vault do.
+    """
     account = record.get(Account, job.account_id)
     registrant = record.get(Registrant, account.registrant_id) if account else None
     if account is None or registrant is None:
@@ -92,26 +132,12 @@ def _crawl(job: CrawlJob, record: Record, blobs: Blobs) -> CrawlResult:
         if job.only
         else resume(record, account, crawl=job.crawl, at=_now())
     )
-    spider, finish_reason = _walk(job, platform, recorder, walk)
-    return _close(recorder, walk, spider, finish_reason)
-
-
-def _walk(job: CrawlJob, platform: Platform, recorder: Recorder, walk: Walk) -> tuple[AccountSpider, str]:
-    """Let Scrapy do it. Returns the spider and why it stopped."""
     settings = Settings()
     settings.setmodule("crawlers.settings")
     settings.update(for_job(job.crawl, platform.MANIFEST, work=job.work), priority="project")
-    hosts = platform.MANIFEST.api_hosts or (urlsplit(recorder.account.address).netloc,)
-    renew(settings, hosts)
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
-    crawler = process.create_crawler(spider_of(platform))
-    crawling = process.crawl(
-        crawler, recorder=recorder, walk=walk, seconds=job.crawl.account_timeout_s * SHARE_FOR_CRAWL
-    )
-    process.start()
-    crawling.result()
-    assert isinstance(crawler.spider, AccountSpider)
-    return crawler.spider, crawler.spider.stop_reason or str(crawler.stats.get_value("finish_reason"))
+    renew(settings, platform.MANIFEST.api_hosts or (urlsplit(account.address).netloc,))
+    seconds = job.crawl.account_timeout_s * SHARE_FOR_CRAWL
+    return Prepared(settings=settings, spider=spider_of(platform), recorder=recorder, walk=walk, seconds=seconds)
 
 
 def spider_of(platform: Platform) -> type[AccountSpider]:
