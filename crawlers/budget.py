@@ -38,8 +38,12 @@ LONGEST_PAUSE_S = 86400.0
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
-CREATE TABLE IF NOT EXISTS turn (domain TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS turn_by_domain ON turn (domain, at);
+CREATE TABLE IF NOT EXISTS turns (
+    domain TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (domain, number)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS domain (
     name TEXT PRIMARY KEY,
     blocks INTEGER NOT NULL DEFAULT 0,
@@ -47,6 +51,26 @@ CREATE TABLE IF NOT EXISTS domain (
     why TEXT NOT NULL DEFAULT ''
 );
 """
+
+
+# One statement, and thus one transaction: turns bear numbers, so that the last one and the one that opened the minute are found by their key.
+TAKE = """
+INSERT INTO turns
+SELECT
+    :domain,
+    ifnull(last.number, 0) + 1,
+    max(:now, ifnull(last.at + :delay_s, 0), ifnull((
+        SELECT at + :minute_s FROM turns WHERE domain = :domain AND number = last.number + 1 - :per_minute
+    ), 0))
+FROM (SELECT 0) LEFT JOIN (
+    SELECT number, at FROM turns WHERE domain = :domain ORDER BY number DESC LIMIT 1
+) AS last
+WHERE NOT EXISTS (SELECT 1 FROM domain WHERE name = :domain AND not_before > :now)
+RETURNING number, at
+"""
+
+CLEARED_EVERY = 100
+"""Turns after which those that count no more are taken out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +116,28 @@ class Budget:
         """Close the file."""
         self._connection.close()
 
-    def take_turn(self, domain: str, *, delay_s: float = 0.0) -> float:
+    def take_turn(self, domain: str, *, delay_s: float = 0.0) -> float | None:
         """
-        Take the domain's next free turn. Returns the seconds until it comes.
+        Take the domain's next free turn. Returns the seconds until it comes, None where the domain is to be left alone and none was taken.
 
         `delay_s` is what the domain itself asks to keep since the turn before; the longer delay counts.
         """
-        with self._alone():
-            now = self._clock()
-            delay_s = max(self._delay_s, delay_s)
-            per_minute = self._public_per_minute if is_public(domain) else self._per_minute
-            turn = max(now, self._turn(domain, 0) + delay_s, self._turn(domain, per_minute - 1) + MINUTE_S)
+        now, delay_s = self._clock(), max(self._delay_s, delay_s)
+        asked = {
+            "domain": domain,
+            "now": now,
+            "delay_s": delay_s,
+            "minute_s": MINUTE_S,
+            "per_minute": self._public_per_minute if is_public(domain) else self._per_minute,
+        }
+        found = self._connection.execute(TAKE, asked).fetchall()
+        if not found:
+            return None
+        ((number, turn),) = found
+        if number % CLEARED_EVERY == 0:
             oldest = now - MINUTE_S - delay_s
-            self._connection.execute("DELETE FROM turn WHERE domain = ? AND at < ?", (domain, oldest))
-            self._connection.execute("INSERT INTO turn VALUES (?, ?)", (domain, turn))
-        return turn - now
+            self._connection.execute("DELETE FROM turns WHERE domain = ? AND at < ?", (domain, oldest))
+        return float(turn) - now
 
     def pause_of(self, domain: str) -> Pause:
         """For how long the domain is to be left alone, beyond its turns."""
@@ -130,7 +161,7 @@ class Budget:
                 "INSERT INTO domain (name, blocks) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET blocks = blocks + 1",
                 (domain,),
             )
-            blocks = self._number("SELECT blocks FROM domain WHERE name = ?", domain)
+            blocks = self._blocks(domain)
         if blocks < BLOCKS:
             return False
         self.answered(domain)
@@ -139,7 +170,8 @@ class Budget:
 
     def answered(self, domain: str) -> None:
         """An answer that is no block: the next block is the first again."""
-        self._connection.execute("UPDATE domain SET blocks = 0 WHERE name = ? AND blocks > 0", (domain,))
+        if self._blocks(domain):  # to ask locks nobody out
+            self._connection.execute("UPDATE domain SET blocks = 0 WHERE name = ?", (domain,))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -152,13 +184,9 @@ class Budget:
             raise
         self._connection.execute("COMMIT")
 
-    def _turn(self, domain: str, back: int) -> float:
-        statement = "SELECT at FROM turn WHERE domain = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
-        return self._number(statement, domain, back, absent=float("-inf"))
-
-    def _number(self, statement: str, *values: object, absent: float = 0.0) -> float:
-        found = self._connection.execute(statement, values).fetchone()
-        return absent if found is None else float(found[0])
+    def _blocks(self, domain: str) -> int:
+        found = self._connection.execute("SELECT blocks FROM domain WHERE name = ?", (domain,)).fetchone()
+        return found[0] if found else 0
 
 
 def budget_of(settings: BaseSettings) -> Budget:

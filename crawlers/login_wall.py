@@ -8,11 +8,12 @@ import re
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
-from parsel import Selector
+from lxml import etree
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response, TextResponse
 
+from crawlers.answers import tree_of
 from crawlers.budget import Budget, budget_of, domain_of
 from footprint.errors import NotPublic
 
@@ -35,7 +36,14 @@ SHORT_PAGE_CHARS = 3000
 """A page with less text than this that asks to sign in has nothing else to say."""
 
 HTML_START = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
-VISIBLE_TEXT = "//body//text()[not(ancestor::script or ancestor::style or ancestor::template)]"
+HINT = re.compile("log|sign|requires|private|refresh|&#", re.IGNORECASE)
+"""What the source of each wall holds: a page without it need not be parsed."""
+
+REFRESH = etree.XPath("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content")
+TITLES = etree.XPath("//title//text() | //h1//text() | //h2//text()")
+PASSWORD = etree.XPath("boolean(//input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
+BODY = etree.XPath("//body")
+UNSEEN = ("script", "style", "template")
 
 
 class LoginWall:
@@ -87,15 +95,17 @@ def _is_html(response: TextResponse) -> bool:
 
 
 def _wall_on_page(response: TextResponse) -> str:
-    page = Selector(text=response.text, type="html")
-    refresh = page.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content").get("")
+    root = tree_of(response.text) if HINT.search(response.text) else None
+    if root is None:
+        return ""
+    refresh = next(iter(REFRESH(root)), "")
     if is_sign_in(urljoin(response.url, refresh.partition("=")[2].strip(" '\""))):
         return "sends browsers to a login page"
-    titles = " ".join(page.xpath("//title//text() | //h1//text() | //h2//text()").getall())
-    has_form = bool(page.xpath("//input[translate(@type, 'PASWORD', 'pasword') = 'password']"))
+    titles, has_form = " ".join(TITLES(root)), PASSWORD(root)
     if has_form and SIGN_IN_TITLE.search(titles):
         return "is a login form"
-    text = " ".join(" ".join(page.xpath(VISIBLE_TEXT).getall()).split())
+    etree.strip_elements(root, *UNSEEN, with_tail=False)
+    text = " ".join(" ".join(part for body in BODY(root) for part in body.itertext()).split())
     if SIGN_IN_PHRASE.search(text) and (has_form or len(text) < SHORT_PAGE_CHARS or SIGN_IN_PHRASE.search(titles)):
         return "asks to sign in"
     return ""

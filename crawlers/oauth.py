@@ -167,10 +167,11 @@ class TokenServer:
         Raises NotPermitted where the address may not be asked, RateLimited where the server is to be left alone, SourceError where it gave none.
         """
         domain = domain_of(grant.token_url)
-        pause = self._budget.pause_of(domain)
-        if pause.seconds > 0:
+        seconds = self._budget.take_turn(domain)
+        if seconds is None:
+            pause = self._budget.pause_of(domain)
             raise RateLimited(f"{pause.why}; not before {pause.seconds:.0f} s from now", retry_after_s=pause.seconds)
-        time.sleep(min(self._budget.take_turn(domain), self._max_wait_s))
+        time.sleep(min(seconds, self._max_wait_s))
         try:
             status, body = self._post(grant, refresh_token)
             return issued_of(status, body)

@@ -54,10 +54,16 @@ class ThrottledHandler(HTTP11DownloadHandler):
         """Wait, then download. Raises RateLimited where the server wants to be left alone for longer than we wait."""
         domain = domain_of(request.url)
         async with self._queues[domain]:
-            await self._wait_out(domain)
-            await asyncio.sleep(self._budget.take_turn(domain, delay_s=request.meta.get(DELAY_KEY, 0.0)))
-            await self._wait_out(domain)  # another process may have been told something meanwhile
+            await self._wait_for_turn(domain, request.meta.get(DELAY_KEY, 0.0))
             return await self._stalls.watch(request, super().download_request(request))
+
+    async def _wait_for_turn(self, domain: str, delay_s: float) -> None:
+        await asyncio.sleep(0)  # `Throttle` hears what the last answer said only now
+        while (seconds := self._budget.take_turn(domain, delay_s=delay_s)) is None:
+            await self._wait_out(domain)
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+            await self._wait_out(domain)  # another process may have been told something meanwhile
 
     async def _wait_out(self, domain: str) -> None:
         """Sit out what the server asked for, of this process or another."""

@@ -1,6 +1,7 @@
 """The budget of a domain: kept between processes, over restarts, and never exceeded."""
 
 import multiprocessing
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.budget import BLOCKS, COOL_DOWN_S, LONGEST_PAUSE_S, MINUTE_S, Budget, domain_of
+from crawlers.budget import BLOCKS, CLEARED_EVERY, COOL_DOWN_S, LONGEST_PAUSE_S, MINUTE_S, Budget, domain_of
 from footprint.errors import RecordUnavailable
 
 DOMAIN = "town.example"
@@ -107,6 +108,24 @@ def test_budget_that_cannot_be_kept_is_an_error(tmp_path: Path, clock: Clock) ->
     tmp_path.joinpath("file").touch()
     with pytest.raises(RecordUnavailable, match=r"budget\.db"):
         budget_at(tmp_path / "file" / "budget.db", clock)
+
+
+def test_no_turn_is_taken_during_a_pause(budget: Budget, clock: Clock) -> None:
+    """A domain that is to be left alone has no turns, and those that were not given delay nobody afterwards."""
+    budget.pause(DOMAIN, 10.0, "asked to wait")
+    assert budget.take_turn(DOMAIN) is None
+    clock.now += 10.0
+    assert budget.take_turn(DOMAIN) == 0.0
+
+
+def test_turns_that_count_no_more_leave_the_file(tmp_path: Path, clock: Clock) -> None:
+    """However long a crawl takes, the file holds little more than its last minute."""
+    with closing(budget_at(tmp_path / "b.db", clock)) as budget:
+        for _ in range(1000):
+            clock.now += 1.0
+            budget.take_turn(DOMAIN)
+    with closing(sqlite3.connect(tmp_path / "b.db")) as file:
+        assert file.execute("SELECT count(*) FROM turns").fetchone()[0] <= MINUTE_S + 2 + CLEARED_EVERY
 
 
 def test_pause_runs_out(budget: Budget, clock: Clock) -> None:
