@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 import onnxruntime
 import scipy
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from detectors import _decode, _fitting, _network, _views, _windows, models
@@ -156,17 +157,27 @@ def key(references: Sequence[Reference], negatives: Negatives) -> str:
 
 def learned(references: Sequence[Reference], negatives: Negatives, *, folder: Path | None, tell: Tell) -> Learned:
     """
-    Learn, or load what was learned before from `folder` (None: keep nothing).
+    Learn, or load what was learned before from `folder` (None: keep nothing). One process learns; others that need the same wait for it.
 
     Raises BadConfiguration where the network's weights are missing.
     """
-    file = None if folder is None else folder / f"marks-{key(references, negatives)[:32]}.npz"
-    if file is not None and (known := _load(file)) is not None:
+    if folder is None:
+        return learn(references, negatives, tell=tell)
+    file = file_of(folder, references, negatives)
+    if (known := _load(file)) is not None:
         return known
-    made = learn(references, negatives, tell=tell)
-    if file is not None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "learning.lock"):
+        if (known := _load(file)) is not None:
+            return known
+        made = learn(references, negatives, tell=tell)
         _save(made, file)
-    return made
+        return made
+
+
+def file_of(folder: Path, references: Sequence[Reference], negatives: Negatives) -> Path:
+    """Where what is learned of these is kept."""
+    return folder / f"marks-{key(references, negatives)[:32]}.npz"
 
 
 def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) -> Learned:
@@ -311,8 +322,7 @@ def _hardest(found: Sequence[Sequence[Place]], count: int) -> list[Place]:
 
 
 def _save(made: Learned, file: Path) -> None:
-    """Written whole or not at all: several processes may learn the same at once. Of older files MOST_KEPT stay."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Written whole or not at all, since others read without the lock. Of older files MOST_KEPT stay."""
     arrays = {name: getattr(made, name) for name in _ARRAYS}
     held = io.BytesIO()
     np.savez(

@@ -65,6 +65,18 @@ def taught(
     return Taught(digest=_learning.key(own, photographs), references=by_id, learned=learned)
 
 
+def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifier: str) -> bool:
+    """Whether it is still to be learned what an identifier looks like. Takes the options of `taught`."""
+    own = _enough(references, _bank.option(options, "learn_from", LEARN_FROM))
+    if identifier not in {r.identifier.id for r in own} or not options.get("cache_dir"):
+        return False
+    try:
+        models.path_of(models.LITE0)
+        return not _learning.file_of(Path(options["cache_dir"]), own, _photographs(options)).is_file()
+    except BadConfiguration:
+        return False
+
+
 def probability(sight: Sight, *, inliers: int, agreement: float, lead: float) -> float:
     """Probability that a learned mark is there, by its sight and by its local points; `lead` is how many times as strong they are as others'."""
     look = sight.look

@@ -29,7 +29,7 @@ from detectors._assessment import Assessment, Expectation
 from detectors._bank import Known
 from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
-from detectors._learning import Sight
+from detectors._learning import Sight, Tell
 from detectors._placement import Placement
 from detectors._taught import Taught
 from detectors._whole import Copy, Gallery
@@ -245,7 +245,7 @@ def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Marks:
     exemplar.
     """
     side_px = int(_bank.option(options, "side_px", SIDE_PX))
-    own = [r for r in references if r.identifier.kind in _bank.MARKS and _bank.is_pictorial(r)]
+    own = _of_marks(references)
     by_polarity = {
         p: sorted((r for r in own if r.exemplar.polarity is p), key=lambda r: r.exemplar.id) for p in Polarity
     }
@@ -258,6 +258,20 @@ def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Marks:
         taught=learns,
         side_px=side_px,
     )
+
+
+def learn(references: Sequence[Reference], options: Mapping[str, Any], tell: Tell) -> None:
+    """Learn what there is to learn, and keep it where `build` finds it. Options and errors are those of `build`."""
+    _taught.taught(_of_marks(references), options, tell=tell)
+
+
+def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifier_id: str) -> bool:
+    """Whether it is still to be learned what an identifier looks like."""
+    return _taught.is_due(_of_marks(references), options, identifier_id)
+
+
+def _of_marks(references: Sequence[Reference]) -> list[Reference]:
+    return [r for r in references if r.identifier.kind in _bank.MARKS and _bank.is_pictorial(r)]
 
 
 def assess(references: Sequence[Reference]) -> tuple[Assessment, ...]:

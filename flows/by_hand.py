@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from flows.bar import bar
 from flows.wiring import House, now
 from footprint import projection
 from footprint.accounts import Account
@@ -31,17 +32,19 @@ def begin(house: House, run: Run, account: Account, *, action: str, purpose: str
 def detect(house: House, run: Run) -> int:
     """Let the detectors look at what is new, fold and index. Returns how many findings are new."""
     bank = house.bank()
-    versions = bank.versions()
-    scan_assets(
-        house.record,
-        house.blobs,
-        bank,
-        versions=versions,
-        run_id=run.id,
-        limits=house.limits(),
-        clock=now,
-        progress=lambda *_: None,
-    )
+    with bar() as progress:
+        bank.learn(progress)
+        versions = bank.versions()
+        scan_assets(
+            house.record,
+            house.blobs,
+            bank,
+            versions=versions,
+            run_id=run.id,
+            limits=house.limits(),
+            clock=now,
+            progress=progress,
+        )
     found = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
     with suppress(RecordUnavailable):  # nothing is lost: the outbox keeps what waits, and the next scan catches up
         projection.drain(house.record, house.blobs, house.index, at=now())

@@ -103,6 +103,7 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     failed = {account_id: why for crawled in crawls for account_id, why in crawled.result().items()}
     _suspend_imprecise(house)
     bank = house.bank()
+    bank.learn(_log_progress)
     versions = bank.versions()
     pictures = detect(house, bank, versions, run.id)
     new_findings = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
@@ -254,7 +255,7 @@ def detect(house: House, bank: Bank, versions: Mapping[str, str], run_id: str) -
 
 def _log_progress(stage: str, done: int, total: int) -> None:
     if done == total or done % 20 == 0:
-        log.info("%s: %d of %d looked at.", stage, done, total)
+        log.info("%s: %d of %d.", stage.capitalize(), done, total)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=2)

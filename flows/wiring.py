@@ -50,11 +50,15 @@ class House:
 
     def advice(self, identifier_id: str) -> tuple[str, ...]:
         """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""
-        references = self.bank().references
+        bank = self.bank()
+        references = bank.references
         own = [r for r in references if r.identifier.id == identifier_id]
         each = (*marks.assess(own), *lettering.assess(own), *audio.assess(own))
         together = marks.expect(references, identifier_id)
-        return (*(assessed.sentence for assessed in each), *((together.sentence,) if together else ()))
+        sentences = [*(assessed.sentence for assessed in each), *((together.sentence,) if together else ())]
+        if marks.NAME in bank.names and marks.is_due(references, bank.options, identifier_id):
+            sentences.append("What it looks like is learned when the next scan begins.")
+        return tuple(sentences)
 
     def limits(self) -> Limits:
         """What a detecting process may take."""

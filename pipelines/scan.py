@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -25,7 +26,7 @@ from footprint.retention import Retirement, Sort
 class Progress(Protocol):
     """Told how far a stage has come."""
 
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, stage: str, done: int, total: int, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,31 @@ class Bank:
 
     def build(self) -> tuple[Detector, ...]:
         """Make the detectors. Raises BadInput for an unknown name, BadConfiguration for an exemplar that cannot be used."""
-        modules = [plugins.load("detectors", name, what="detector", offers="build") for name in self.names]
-        try:
-            return tuple(module.build(self.references, self.options) for module in modules)
-        except UnreadableMedia as error:
-            raise BadConfiguration(f"{error} Disable that exemplar: `footprint exemplar disable`.") from error
+        with _usable():
+            return tuple(module.build(self.references, self.options) for module in self._modules())
+
+    def learn(self, progress: Progress) -> None:
+        """Let detectors learn what `build` needs and takes a minute: it is kept, and nothing is learned twice. Raises what `build` does."""
+        for name, module in zip(self.names, self._modules(), strict=True):
+            if hasattr(module, "learn"):
+                with _usable():
+                    module.learn(self.references, self.options, _of_stage(progress, f"learning {name}"))
+
+    def _modules(self) -> list[Any]:
+        return [plugins.load("detectors", name, what="detector", offers="build") for name in self.names]
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    try:
+        yield
+    except UnreadableMedia as error:
+        raise BadConfiguration(f"{error} Disable that exemplar: `footprint exemplar disable`.") from error
+
+
+def _of_stage(progress: Progress, stage: str) -> Progress:
+    """Progress that tells of one stage, whatever its parts are called."""
+    return lambda _, done, total: progress(stage, done, total)
 
 
 def bank(record: Reader, blobs: Blobs, *, names: Sequence[str], options: Mapping[str, Any]) -> Bank:
@@ -103,7 +124,7 @@ def scan_assets(
     recorder = _Recorder(record=record, run_id=run_id, versions=versions, clock=clock)
     for done, (task, looks) in enumerate(_looks(waiting, blobs, bank, limits), start=1):
         outcomes.update(recorder.write(task, looks))
-        progress("pictures", done, len(waiting))
+        progress("pictures looked at", done, len(waiting))
     return outcomes
 
 

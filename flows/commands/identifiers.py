@@ -8,6 +8,7 @@ import typer
 
 from detectors._decode import decode
 from detectors.explain import FacePictures
+from flows.bar import bar
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, moment, plain, show
 from flows.wiring import House, now
 from footprint import wording
@@ -191,6 +192,9 @@ def add_exemplar(
     ] = None,
     polarity: Annotated[Polarity, typer.Option(help="What the picture teaches.")] = Polarity.POSITIVE,
     label: Annotated[str, typer.Option(help="What is special about it.")] = "",
+    later: Annotated[
+        bool, typer.Option("--later", help="Let the next scan learn what it looks like: more are to come.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Add reference pictures or wording, and say at once how good they are."""
@@ -217,6 +221,9 @@ def add_exemplar(
                 at=now(),
             )
             print(f"{name}: exemplar {added.id}.")
+        if not later:
+            with bar() as progress:
+                opened.bank().learn(progress)
         for sentence in opened.advice(identifier_id):
             print(sentence)
         if text and not {"lettering", "vehicles", "uniforms"} & set(opened.settings.detect.detectors):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,16 +105,21 @@ def test_other_photographs_are_not_claimed(
     assert detector.detect(media_of(np.asarray(small))) == ()
 
 
-Again = tuple[Learned, list[tuple[str, int, int]]]
+Again = tuple[Learned, Learned, list[tuple[str, int, int]]]
 
 
 @pytest.fixture(scope="module")
-def again(exemplars: list[Reference], bank: Path) -> Again:
-    """The same learned a second time, of exemplars in another order, with nothing kept, and the progress that was told."""
+def again(exemplars: list[Reference], bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Again:
+    """The same learned anew, of exemplars in another order, as two at once ask for it, and the progress that was told to both."""
     told: list[tuple[str, int, int]] = []
-    backwards = list(reversed(exemplars))
-    learned = _learning.learned(backwards, negatives.folder(bank), folder=None, tell=lambda *step: told.append(step))
-    return learned, told
+    backwards, folder = list(reversed(exemplars)), tmp_path_factory.mktemp("again")
+
+    def learned(_: int) -> Learned:
+        return _learning.learned(backwards, negatives.folder(bank), folder=folder, tell=lambda *step: told.append(step))
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(learned, range(2))
+    return first, second, told
 
 
 def test_learning_again_gives_the_same(detector: marks.Marks, again: Again) -> None:
@@ -126,9 +132,26 @@ def test_learning_again_gives_the_same(detector: marks.Marks, again: Again) -> N
 
 
 def test_progress_is_told(again: Again) -> None:
-    """Whoever waits hears of every photograph and exemplar."""
+    """Whoever waits hears of every photograph and exemplar, once."""
     total = 3 + EXEMPLARS
-    assert [(done, of) for _, done, of in again[1]] == [(i, total) for i in range(1, total + 1)]
+    assert [(done, of) for _, done, of in again[2]] == [(i, total) for i in range(1, total + 1)]
+
+
+def test_one_learns_for_all_that_wait(again: Again) -> None:
+    """Whoever asks while another learns the same waits for it, and gets the very same."""
+    first, second, told = again
+    assert np.array_equal(first.weights, second.weights)
+    assert [done for _, done, _ in told].count(1) == 1
+
+
+def test_what_is_still_to_be_learned_is_known_before(
+    exemplars: list[Reference], options: dict[str, Any], detector: marks.Marks, tmp_path: Path
+) -> None:
+    """What was learned is not due, what nobody learned yet is, and what has too few exemplars never is."""
+    fresh = {**options, "cache_dir": str(tmp_path)}
+    assert marks.is_due(exemplars, fresh, "ring")
+    assert not marks.is_due(exemplars, options, "ring")
+    assert not marks.is_due(exemplars[:-1], fresh, "ring")
 
 
 def test_what_was_learned_is_loaded(exemplars: list[Reference], options: dict[str, Any], detector: marks.Marks) -> None:

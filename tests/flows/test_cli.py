@@ -1,11 +1,14 @@
 """The command line: bad input gets a clear error that names the mend, an exit code that is not 0, and changes nothing."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from detectors.faces import SHA256
@@ -153,6 +156,39 @@ def test_an_unreachable_index_loses_nothing(house: Footprint, tmp_path: Path) ->
     )
     assert house(*words, "--as", "chief", **away)[0] == 0
     assert json.loads(house("permission", "list", "--json")[1])[0]["id"] == "P-1"
+
+
+@pytest.fixture
+def learner(house: Footprint, tmp_path: Path) -> Footprint:
+    """The house, with a mark that three pictures are to be learned of, beside one photograph without marks."""
+    noise = np.random.default_rng(5)
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "ground.png"), cv2.resize(noise.integers(0, 255, (30, 40, 3), np.uint8), (320, 240)))
+    for name in ("one", "two", "three"):
+        coarse = noise.integers(0, 255, (16, 16, 3), np.uint8)
+        cv2.imwrite(str(tmp_path / f"{name}.png"), cv2.resize(coarse, (160, 160), interpolation=cv2.INTER_NEAREST))
+    toml = (tmp_path / "footprint.toml").read_text()
+    toml = re.sub("^#? ?learn_from = .*$", "learn_from = 3", toml, flags=re.M)
+    (tmp_path / "footprint.toml").write_text(re.sub("^#? ?negatives = .*$", 'negatives = "bank"', toml, flags=re.M))
+    assert house("identifier", "add", "patch", "--kind", "patch", "--name", "Patch", "--as", "ines")[0] == 0
+    return house
+
+
+def test_a_mark_is_learned_when_it_is_registered(learner: Footprint, tmp_path: Path) -> None:
+    """Adding enough pictures learns what they look like right then, so that no scan waits for it."""
+    code, out, err = learner("exemplar", "add", "patch", "one.png", "two.png", "three.png", "--as", "ines")
+    assert code == 0, err
+    assert len(list(tmp_path.glob("var/**/learned/marks-*.npz"))) == 1
+    assert "next scan begins" not in out
+
+
+def test_learning_may_wait_for_the_scan(learner: Footprint, tmp_path: Path) -> None:
+    """With --later nothing is learned now, and it is said when it will be."""
+    code, out, err = learner("exemplar", "add", "patch", "one.png", "two.png", "three.png", "--later", "--as", "ines")
+    assert code == 0, err
+    assert list(tmp_path.glob("var/**/learned/*")) == []
+    assert "What it looks like is learned when the next scan begins." in out
 
 
 def test_wording_is_an_exemplar(house: Footprint) -> None:
