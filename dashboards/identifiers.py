@@ -11,6 +11,7 @@ from dashboards.declaration import UPLOAD_BYTES, act, page
 from dashboards.media import SMALL_PX
 from dashboards.visit import Visit
 from dashboards.worth import detectors_now, worth_of
+from footprint import wording
 from footprint.acts import identifiers
 from footprint.errors import BadInput, FootprintError, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
@@ -106,25 +107,48 @@ def add(visit: Visit) -> Response:
 )
 def add_exemplar(visit: Visit) -> Response:
     """Add a reference picture. It must decode here before it is kept."""
-    form, desk, key = visit.form, visit.desk, visit.part("identifier_id")
-    upload = form.file("picture", "Picture")
+    upload = visit.form.file("picture", "Picture")
     kind = filetype.guess(upload.data)
     try:
-        desk.pictures.render(upload.data, max_side_px=SMALL_PX)
+        visit.desk.pictures.render(upload.data, max_side_px=SMALL_PX)
     except UnreadableMedia as error:
         raise BadInput(f"“{upload.name[:80]}” cannot be used as a picture: {error}") from error
+    mime = kind.mime if kind else "application/octet-stream"
+    _add(visit, upload.data, mime, label=visit.form.text("label"))
+    done = "Added. The next scan looks for it in every picture, old ones too."
+    return _added(visit, done)
+
+
+@act(
+    "/identifiers/{identifier_id}/wording",
+    roles={Role.REGISTRAR},
+    audit="exemplar.added",
+    back="/identifiers/{identifier_id}",
+)
+def add_wording(visit: Visit) -> Response:
+    """Add wording to be found by, in which # is any digit and ? any letter or digit."""
+    words = wording.encoded(visit.form.required("words", "Wording"))
+    _add(visit, words, wording.MIME, label=visit.form.text("label") or words.decode())
+    unread = wording.unread(visit.desk.settings.detect.detectors)
+    return _added(visit, f"Added. {unread or 'The next scan reads for it in every picture, old ones too.'}")
+
+
+def _add(visit: Visit, data: bytes, mime: str, *, label: str) -> None:
     identifiers.add_exemplar(
-        desk.record,
-        desk.blobs,
-        identifier_id=key,
-        data=upload.data,
-        mime=kind.mime if kind else "application/octet-stream",
-        polarity=form.choice("polarity", Polarity, "Sort"),
-        label=form.text("label"),
+        visit.desk.record,
+        visit.desk.blobs,
+        identifier_id=visit.part("identifier_id"),
+        data=data,
+        mime=mime,
+        polarity=visit.form.choice("polarity", Polarity, "Sort"),
+        label=label,
         actor=visit.user,
         at=visit.at,
     )
-    done = "Added. The next scan looks for it in every picture, old ones too."
+
+
+def _added(visit: Visit, done: str) -> Response:
+    key = visit.part("identifier_id")
     return visit.go(f"/identifiers/{key}", done=" ".join((done, *_advice(visit, key))))
 
 

@@ -9,21 +9,31 @@ from dashboards.declaration import act
 from dashboards.desk import Desk
 from dashboards.visit import Visit
 from footprint.acts import detectors, identifiers, thresholds
+from footprint.bank_trials import BankTrial
 from footprint.errors import BadInput
 from footprint.ports import Reader
 from footprint.precision import Precision, measured, together
 from footprint.suspensions import DetectorEvent, suspended
 from footprint.thresholds import Threshold, ThresholdApproval, ThresholdProposal, history, pending
 from footprint.users import Role
-from footprint.whatif import Change
+from footprint.whatif import Change, WhatIf
+
+MOST_ASKED = 5
+"""What-ifs that a page lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
-    """The thresholds that an identifier ever had, the newest first, and the proposal that waits."""
+    """
+    The thresholds that an identifier ever had, the newest first, and the proposal that waits.
+
+    `trial` is of the bank at the newest threshold, where there was one; `asked` are the latest what-ifs, the newest first.
+    """
 
     thresholds: tuple[Threshold, ...]
     waiting: ThresholdProposal | None
+    trial: BankTrial | None
+    asked: tuple[WhatIf, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +49,14 @@ def worth_of(record: Reader, identifier_id: str) -> Worth:
     """The thresholds of one identifier."""
     proposals = tuple(record.select(ThresholdProposal, identifier_id=identifier_id))
     approvals = tuple(record.select(ThresholdApproval))
+    thresholds = history(proposals, approvals).get(identifier_id, ())[::-1]
+    asked = {one.id: one for one in record.select(WhatIf, identifier_id=identifier_id)}
+    rests_on = asked.get(thresholds[0].proposal.what_if_id) if thresholds else None
     return Worth(
-        thresholds=history(proposals, approvals).get(identifier_id, ())[::-1],
+        thresholds=thresholds,
         waiting=pending(proposals, approvals, identifier_id),
+        trial=rests_on.bank if rests_on else None,
+        asked=tuple(sorted(asked.values(), key=lambda one: (one.tried_at, one.id), reverse=True)[:MOST_ASKED]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -19,16 +20,19 @@ TILTS = ((0.0, 0.0), (0.22, 0.05), (-0.05, 0.22))
 """By what share of its side a mark's far edge is shortened: left to right, top to bottom. 0.22 is a turn by some 40 degrees."""
 EXPECTED_SIDE_PX = 96
 """Longer side of the views by which recall is estimated: a patch on a person who stands in the middle of a photograph."""
-MOST_OWN, MOST_OTHERS = 12, 60
+MOST_OWN, MOST_OTHERS = 12, 120
 LEAST_OTHERS = 20
-"""Pictures of other identifiers from which a rate of false alarms means anything: none in 20 is still up to 1 in 6."""
+"""Pictures that do not show a mark from which a rate of false alarms means anything: none in 20 is still up to 1 in 6."""
+OTHER_SIDE_PX = 640
 ENOUGH_RECALL, ENOUGH_EXEMPLARS = 0.9, 6
 """Expected recall from which no more exemplars are asked for, and how many are asked for below it."""
 CANVAS_PX = 256
 SEED = 27
 
-Finds = Callable[[Known, NDArray[np.uint8]], bool]
-"""Whether a detector finds a reference in a grey picture."""
+T = TypeVar("T")
+
+Finds = Callable[[Sequence[Known], NDArray[np.uint8]], bool]
+"""Whether a detector finds any of these references in a grey picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +59,8 @@ class Expectation:
     """
     What to expect of all exemplars of a mark together.
 
-    `found` of `views` drawn views of an exemplar are found by the others alone, each left out in turn. `false_alarms` of `others`, pictures of
-    what is another identifier's, are taken for this one.
+    `found` of `views` drawn views of an exemplar are found by the others alone, each left out in turn. `false_alarms` of `others` are taken for
+    this mark by its points: pictures of other identifiers, and `photographs` of the bank.
     """
 
     exemplars: int
@@ -64,6 +68,7 @@ class Expectation:
     views: int
     false_alarms: int
     others: int
+    photographs: int = 0
 
     @property
     def sentence(self) -> str:
@@ -81,11 +86,11 @@ class Expectation:
 
     def _false_alarms(self) -> str:
         if self.others < LEAST_OTHERS:
-            return f"False alarms cannot be estimated: only {self.others} pictures of other identifiers are on record."
+            return f"False alarms cannot be estimated: only {self.others} pictures are there that do not show it."
         _, high = wilson(self.false_alarms, self.others)
         return (
-            f"Expected false alarms: {self.false_alarms} in {self.others} pictures of other identifiers, "
-            f"with 95 % confidence at most 1 in {int(1 / high)}."
+            f"Expected false alarms by its points: {self.false_alarms} in {self.others} pictures that do not show it ({self.photographs} "
+            f"photographs of the bank, the others of other identifiers), with 95 % confidence at most 1 in {int(1 / high)}."
         )
 
     def _more(self) -> str:
@@ -94,11 +99,14 @@ class Expectation:
         return f" {more} more from other sides and in other light would help." if more else ""
 
 
-def expect(references: Sequence[Reference], identifier_id: str, finds: Finds) -> Expectation | None:
+def expect(
+    references: Sequence[Reference], identifier_id: str, finds: Finds, photographs: Sequence[NDArray[np.uint8]] = ()
+) -> Expectation | None:
     """
     Estimate from the bank what an identifier's exemplars find, and what they take for it. None where it is no mark or has none.
 
-    Looks at MOST_OWN exemplars and MOST_OTHERS pictures at most, evenly chosen, which bounds it to some ten seconds.
+    `photographs`, RGB, show no mark. Looks at MOST_OWN exemplars and MOST_OTHERS pictures at most, evenly chosen, which bounds it to some
+    twenty seconds.
     """
     pictorial = [r for r in references if _bank.is_pictorial(r) and r.exemplar.polarity is Polarity.POSITIVE]
     own = [r for r in pictorial if r.identifier.id == identifier_id and r.identifier.kind in _bank.MARKS]
@@ -106,20 +114,27 @@ def expect(references: Sequence[Reference], identifier_id: str, finds: Finds) ->
         return None
     known = [_bank.known(r) for r in _evenly(own, MOST_OWN)]
     views = [(k, _view(k, EXPECTED_SIDE_PX, tilt)) for k in known for tilt in TILTS] if len(known) > 1 else []
-    others = [
-        _bank.known(r).grey for r in _evenly([r for r in pictorial if r.identifier.id != identifier_id], MOST_OTHERS)
-    ]
+    shown_there = [r for r in pictorial if r.identifier.id != identifier_id]
+    others = [_bank.known(r).grey for r in _evenly(shown_there, MOST_OTHERS // 2)]
+    scenes = [_grey(rgb) for rgb in _evenly(photographs, MOST_OTHERS - len(others))]
     return Expectation(
         exemplars=len(own),
-        found=sum(any(finds(k, view) for k in known if k is not shown) for shown, view in views),
+        found=sum(finds([k for k in known if k is not shown], view) for shown, view in views),
         views=len(views),
-        false_alarms=sum(any(finds(k, grey) for k in known) for grey in others),
-        others=len(others),
+        false_alarms=sum(finds(known, grey) for grey in (*others, *scenes)),
+        others=len(others) + len(scenes),
+        photographs=len(scenes),
     )
 
 
-def _evenly(references: Sequence[Reference], most: int) -> Sequence[Reference]:
-    return references[:: -(-len(references) // most) or 1]
+def _evenly(items: Sequence[T], most: int) -> Sequence[T]:
+    return items[:: -(-len(items) // most) or 1]
+
+
+def _grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    scale = min(1.0, OTHER_SIDE_PX / max(rgb.shape[:2]))
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def assess(references: Sequence[Reference], finds: Finds) -> tuple[Assessment, ...]:
@@ -180,7 +195,7 @@ def _words_of_picture(quality: int) -> str:
 def _sizes_found(known: Known, finds: Finds) -> Iterator[int]:
     """The sizes at which most of the drawn views show it well enough to be found."""
     for side_px in VIEW_SIDES_PX:
-        found = sum(finds(known, _view(known, side_px, tilt)) for tilt in TILTS)
+        found = sum(finds((known,), _view(known, side_px, tilt)) for tilt in TILTS)
         if 2 * found > len(TILTS):
             yield side_px
 

@@ -46,7 +46,7 @@ def taught(
     Learn what there is enough to learn from.
 
     Options: `learn_from`, the least number of exemplars; `negatives_dir`, photographs that show no mark, in place of the starter bank;
-    `cache_dir`, where what was learned is kept.
+    `held_out`, 0 or 1, every other one of which is not learned from; `cache_dir`, where what was learned is kept.
     """
     least = _bank.option(options, "learn_from", LEARN_FROM)
     own = _enough(references, least)
@@ -55,14 +55,14 @@ def taught(
         return Taught(digest="none", references=by_id)
     try:
         models.path_of(models.LITE0)
-        photographs = _photographs(options)
+        bank = photographs(options)
     except BadConfiguration as error:
         if options.get("negatives_dir"):
             raise
         return Taught(digest="without", references=by_id, why_not=str(error))
     folder = options.get("cache_dir")
-    learned = _learning.learned(own, photographs, folder=Path(folder) if folder else None, tell=tell)
-    return Taught(digest=_learning.key(own, photographs), references=by_id, learned=learned)
+    learned = _learning.learned(own, bank, folder=Path(folder) if folder else None, tell=tell)
+    return Taught(digest=_learning.key(own, bank), references=by_id, learned=learned)
 
 
 def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifier: str) -> bool:
@@ -72,7 +72,7 @@ def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifi
         return False
     try:
         models.path_of(models.LITE0)
-        return not _learning.file_of(Path(options["cache_dir"]), own, _photographs(options)).is_file()
+        return not _learning.file_of(Path(options["cache_dir"]), own, photographs(options)).is_file()
     except BadConfiguration:
         return False
 
@@ -101,6 +101,8 @@ def _enough(references: Sequence[Reference], least: float) -> list[Reference]:
     return [r for r in stills if r.identifier.id in rich and r.exemplar.polarity is not Polarity.APPROVED_USE]
 
 
-def _photographs(options: Mapping[str, Any]) -> Negatives:
-    named = options.get("negatives_dir")
-    return negatives.folder(Path(named)) if named else negatives.starter()
+def photographs(options: Mapping[str, Any]) -> Negatives:
+    """What is learned from that shows no mark, by the options of `taught`. Raises BadConfiguration where there is none."""
+    named, held_out = options.get("negatives_dir"), options.get("held_out")
+    files = negatives.paths(Path(named) if named else None)[: negatives.MOST]
+    return negatives.read([f for place, f in enumerate(files) if held_out is None or place % 2 != held_out])

@@ -34,6 +34,7 @@ from detectors._placement import Placement
 from detectors._taught import Taught
 from detectors._whole import Copy, Gallery
 from detectors.detector import Frame, Media, Reference
+from footprint.errors import BadConfiguration
 from footprint.findings import Detection
 from footprint.identifiers import Polarity
 
@@ -283,11 +284,19 @@ def assess(references: Sequence[Reference]) -> tuple[Assessment, ...]:
     return _assessment.assess(references, _finds)
 
 
-def expect(references: Sequence[Reference], identifier_id: str) -> Expectation | None:
-    """Estimate what an identifier's exemplars find together, and what they take for it; None where it is no mark or has none."""
-    return _assessment.expect(references, identifier_id, _finds)
+def expect(references: Sequence[Reference], identifier_id: str, options: Mapping[str, Any]) -> Expectation | None:
+    """
+    Estimate what an identifier's exemplars find together, and what they take for it; None where it is no mark or has none.
+
+    Takes the options of `build`: the photographs that it learns from are looked at, too.
+    """
+    try:
+        photographs = _taught.photographs(options).photographs
+    except BadConfiguration:  # `footprint doctor` has the mend
+        photographs = ()
+    return _assessment.expect(references, identifier_id, _finds, photographs)
 
 
-def _finds(known: Known, grey: NDArray[np.uint8]) -> bool:
+def _finds(bank: Sequence[Known], grey: NDArray[np.uint8]) -> bool:
     scene = _features.describe(grey, scale=1.0, max_points=SCENE_POINTS)
-    return any(s.probability >= MIN_PROBABILITY for s in _look((known,), grey, scene))
+    return any(s.probability >= MIN_PROBABILITY for s in _look(bank, grey, scene))

@@ -6,6 +6,7 @@ are read as files, the package is not imported, and none is kept: only what was 
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -55,7 +56,16 @@ class Negatives:
 
 def starter() -> Negatives:
     """The bank that comes with the installation. Raises BadConfiguration where its package is missing."""
-    return _read(_paths())
+    return read(paths(None))
+
+
+def paths(folder: Path | None) -> list[Path]:
+    """The photographs of an operator's folder in order of name, or of the starter bank. Raises BadConfiguration where there are none."""
+    if folder is None:
+        return _paths()
+    if not folder.is_dir():
+        raise BadConfiguration(f"The bank of photographs {folder} is not a folder.")
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
 
 
 def check() -> str:
@@ -78,12 +88,11 @@ def _paths() -> list[Path]:
 
 def folder(path: Path) -> Negatives:
     """An operator's own. Raises BadConfiguration where there is nothing to learn from."""
-    if not path.is_dir():
-        raise BadConfiguration(f"The bank of photographs {path} is not a folder.")
-    return _read(sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)[:MOST])
+    return read(paths(path)[:MOST])
 
 
-def _read(paths: list[Path]) -> Negatives:
+def read(paths: Sequence[Path]) -> Negatives:
+    """Photographs from files. Raises BadConfiguration that names one which cannot be used, or where there are none."""
     seen = hashlib.sha256()
     photographs = []
     for path in paths:

@@ -13,6 +13,7 @@ from flows.commands import (
     accounts,
     capture,
     detectors,
+    exemplars,
     house,
     identifiers,
     imports,
@@ -22,6 +23,7 @@ from flows.commands import (
     permissions,
     platforms,
     users,
+    whatif,
     work,
 )
 from footprint.errors import FootprintError, NotPermitted, RecordUnavailable
@@ -47,11 +49,13 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(imports.import_)
+identifiers.identifiers.command("whatif")(whatif.what_if)
+identifiers.identifiers.command("threshold")(whatif.threshold)
 for name, group in (
     ("registrant", accounts.registrants),
     ("account", accounts.accounts),
     ("identifier", identifiers.identifiers),
-    ("exemplar", identifiers.exemplars),
+    ("exemplar", exemplars.exemplars),
     ("detector", detectors.detectors),
     ("permission", permissions.permissions),
     ("user", users.users),

@@ -54,7 +54,7 @@ class House:
         references = bank.references
         own = [r for r in references if r.identifier.id == identifier_id]
         each = (*marks.assess(own), *lettering.assess(own), *audio.assess(own))
-        together = marks.expect(references, identifier_id)
+        together = marks.expect(references, identifier_id, bank.options)
         sentences = [*(assessed.sentence for assessed in each), *((together.sentence,) if together else ())]
         if marks.NAME in bank.names and marks.is_due(references, bank.options, identifier_id):
             sentences.append("What it looks like is learned when the next scan begins.")

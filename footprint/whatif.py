@@ -1,13 +1,15 @@
 """
-What another threshold, or one exemplar less, would have changed over the last weeks, told from what the detectors recorded.
+What another threshold, other exemplars or detectors would have changed over the last weeks, told from what the detectors recorded, or say
+when they look again at what is still held.
 
-Nothing is fetched or looked at again, so some of it cannot be known; the answer says what. Findings with counsel are in no answer (guardrail G13).
+Nothing is fetched, so some of it cannot be known; the answer says what. Findings with counsel are in no answer (guardrail G13).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from footprint.bank_trials import BankTrial
 from footprint.findings import AssetScan, Detection, Finding, fold
 from footprint.identifiers import Exemplar, Polarity
 from footprint.ports import Between, Reader
@@ -32,16 +34,30 @@ FEW = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What is tried on claims: the least probability, exemplars to do without, and the only detectors to ask, all where empty."""
+    """
+    What is tried on claims: the least probability, exemplars to do without, and the only detectors to ask, all where empty.
+
+    `adding` names new references that are tried; `is_anew` says whether detectors looked again.
+    """
 
     threshold: float
     without: tuple[str, ...] = ()
     detectors: tuple[str, ...] = ()
+    adding: tuple[str, ...] = ()
+    is_anew: bool = False
 
     def keeps(self, claim: Detection) -> bool:
         """Whether a claim would still make a finding."""
         asked = not self.detectors or claim.detector in self.detectors
         return asked and claim.exemplar_id not in self.without and claim.probability >= self.threshold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """What detectors of these versions claim when they look again, by asset; assets whose bytes are not held any more are not in it."""
+
+    versions: tuple[str, ...]
+    claims: Mapping[str, tuple[Detection, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +76,8 @@ class WhatIf:
 
     `threshold_before` was in force, 0 where none was. `looked_at` counts assets that detectors looked at in the weeks, `findings` those
     made in them; `lost` are those of them that would go, the gravest first; `gained` counts posts that would become findings, and do not as it is. False alarms are
-    findings that people judged not to show Department material. `unknown` says in sentences what the record cannot tell.
+    findings that people judged not to show Department material. `unknown` says in sentences what the record cannot tell. `bank` is on what the
+    threshold was tried besides, where it was.
     """
 
     id: str
@@ -79,6 +96,7 @@ class WhatIf:
     unknown: tuple[str, ...]
     tried_by: str
     tried_at: datetime
+    bank: BankTrial | None = None
 
     def lost_in(self, state: FindingState) -> int:
         """How many of the lost findings stand so."""
@@ -97,8 +115,6 @@ class WhatIf:
         """The rate of false alarms that was measured at this threshold, with the upper end of its 95 % interval."""
         if not self.looked_at:
             return "No picture was looked at in these weeks: no rate of false alarms can be told."
-        count, total = self.false_alarms_after, self.looked_at
-        _, high = wilson(count, total)
         told = (
             f"{self.false_alarms_after} false alarms in {self.looked_at} pictures looked at, "
             f"{self.false_alarms_before} as it was"
@@ -123,11 +139,12 @@ class Answer:
     unknown: tuple[str, ...]
 
 
-def ask(record: Reader, identifier_id: str, change: Change, weeks: Between) -> Answer:
-    """Work out what a change would have done to an identifier's findings of some weeks."""
+def ask(record: Reader, identifier_id: str, change: Change, weeks: Between, anew: Anew | None = None) -> Answer:
+    """Work out what a change would have done to an identifier's findings of some weeks; what was looked at again counts by that."""
+    again = anew.claims if anew is not None else {}
     before = threshold_of(record, identifier_id)
     looked_at = {scan.asset_sha256 for scan in record.select(AssetScan, scanned_at=weeks)}
-    claims = _claims(record, identifier_id)
+    claims = _claims(record, identifier_id, again)
     findings = {f.post_id: f for f in record.select(Finding, identifier_id=identifier_id)}
     decisions = _decisions(record, findings.values())
     states = {key: status_of(made) for key, made in decisions.items()}
@@ -142,17 +159,19 @@ def ask(record: Reader, identifier_id: str, change: Change, weeks: Between) -> A
     used = [claim for post in {*recent, *(f.post_id for f in judged)} for claim in claims.get(post, ())]
     return Answer(
         threshold_before=before,
-        versions=tuple(sorted({f"{claim.detector} {claim.version}" for claim in used})),
+        versions=anew.versions if anew else tuple(sorted({f"{claim.detector} {claim.version}" for claim in used})),
         looked_at=len(looked_at),
         findings=len(judged),
         lost=tuple(_lost((f for f in judged if f.post_id not in kept), claims, states)),
         gained=sum(
-            post_id in kept and post_id not in findings and made[0].probability < before
+            post_id in kept
+            and post_id not in findings
+            and (made[0].probability < before or any(claim.asset_sha256 in again for claim in made))
             for post_id, made in recent.items()
         ),
         false_alarms_before=len(alarms),
         false_alarms_after=sum(finding.post_id in kept for finding in alarms),
-        unknown=tuple(_unknown(record, change, used)),
+        unknown=tuple(_unknown(record, change, used, unheld=len(looked_at - again.keys()), looked_at=len(looked_at))),
     )
 
 
@@ -163,9 +182,13 @@ def threshold_of(record: Reader, identifier_id: str) -> float:
     return 0.0 if found is None else found.value
 
 
-def _claims(record: Reader, identifier_id: str) -> dict[str, tuple[Detection, ...]]:
-    """An identifier's claims by post, the surest first."""
-    detections = tuple(record.select(Detection, identifier_id=identifier_id))
+def _claims(
+    record: Reader, identifier_id: str, again: Mapping[str, tuple[Detection, ...]]
+) -> dict[str, tuple[Detection, ...]]:
+    """An identifier's claims by post, the surest first; those of assets that were looked at again are the new ones."""
+    recorded = (d for d in record.select(Detection, identifier_id=identifier_id) if d.asset_sha256 not in again)
+    new = (claim for claims in again.values() for claim in claims if claim.identifier_id == identifier_id)
+    detections = (*recorded, *new)
     uses = record.select(MediaUse, asset_sha256={d.asset_sha256 for d in detections})
     return {post_id: claims for (post_id, _), claims in fold(detections, uses).items()}
 
@@ -194,7 +217,12 @@ def _lost(
     return sorted(lost, key=lambda one: (GRAVEST.index(one.state), -one.probability, one.finding_id))
 
 
-def _unknown(record: Reader, change: Change, used: Collection[Detection]) -> Iterator[str]:
+def _unknown(
+    record: Reader, change: Change, used: Collection[Detection], *, unheld: int, looked_at: int
+) -> Iterator[str]:
+    if change.is_anew:
+        yield from _unknown_anew(unheld, looked_at)
+        return
     lowest = min((claim.probability for claim in used), default=None)
     if lowest is None:
         yield "No detector claimed this identifier in these weeks, so nothing can be told of a change."
@@ -211,3 +239,12 @@ def _unknown(record: Reader, change: Change, used: Collection[Detection]) -> Ite
     if polarities - {Polarity.POSITIVE}:
         yield "What a look-alike took away is on no record: without it there may be findings that nobody can count now."
     yield "What no detector claimed is on no record: this says nothing about what was missed."
+
+
+def _unknown_anew(unheld: int, looked_at: int) -> Iterator[str]:
+    if unheld:
+        yield (
+            f"{unheld} of {looked_at} pictures could not be looked at again: the bytes of what held no finding are not kept. "
+            "For them the answer goes by what is on record, so there may be more findings than are counted here."
+        )
+    yield "What no scan looked at in these weeks is in no answer."

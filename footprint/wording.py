@@ -1,5 +1,7 @@
 """Exemplars that are text: the wording by which an identifier is known."""
 
+from collections.abc import Collection
+
 from footprint.errors import BadInput, UnreadableMedia
 from footprint.identifiers import Exemplar
 from footprint.words import words
@@ -7,6 +9,8 @@ from footprint.words import words
 MIME = "text/plain"
 LONGEST = 120
 LEAST_LETTERS = 3
+READ_BY = frozenset({"lettering", "vehicles", "uniforms"})
+"""The detectors that read."""
 
 
 def is_text(exemplar: Exemplar) -> bool:
@@ -36,3 +40,14 @@ def decoded(data: bytes) -> str:
         return encoded(data.decode()).decode()
     except (UnicodeDecodeError, BadInput) as error:
         raise UnreadableMedia(f"It is no wording: {error}") from error
+
+
+def unread(detectors: Collection[str]) -> str:
+    """What to say of wording where none of the detectors that look can read, "" where one can."""
+    reads = READ_BY & set(detectors)
+    return "" if reads else f"No detector that reads is switched on: add {_listed()} to detect.detectors."
+
+
+def _listed() -> str:
+    *most, last = sorted(READ_BY)
+    return f"{', '.join(most)} or {last}"

@@ -122,8 +122,8 @@ def scan_assets(
     ]
     outcomes: Counter[ScanOutcome] = Counter()
     recorder = _Recorder(record=record, run_id=run_id, versions=versions, clock=clock)
-    for done, (task, looks) in enumerate(_looks(waiting, blobs, bank, limits), start=1):
-        outcomes.update(recorder.write(task, looks))
+    for done, (task, said) in enumerate(looks(waiting, blobs.get, bank, limits), start=1):
+        outcomes.update(recorder.write(task, said))
         progress("pictures looked at", done, len(waiting))
     return outcomes
 
@@ -151,17 +151,21 @@ def _look(data: bytes, names: Sequence[str]) -> tuple[worker.Look, ...]:
     return worker.look(data, [detector for detector in detectors if detector.name in names], max_pixels=max_pixels)
 
 
-def _looks(
-    waiting: Sequence[Work], blobs: Blobs, bank: Bank, limits: Limits
+def looks(
+    waiting: Sequence[Work], read: Callable[[str], bytes], bank: Bank, limits: Limits
 ) -> Iterator[tuple[Work, tuple[worker.Look, ...] | str]]:
-    """Each asset with its looks, or with why there are none; in the order of the work, few assets' bytes in memory at once."""
+    """
+    Each asset with its looks, or with why there are none; in the order of the work, few assets' bytes in memory at once.
+
+    `read` gives an asset's bytes by its hash, and raises KeyError where they are not there.
+    """
     if not waiting:
         return
     context = get_context("spawn")
     with ProcessPool(limits.processes, context=context, initializer=_prepare, initargs=(bank, limits)) as pool:
         running: deque[tuple[Work, Future[tuple[worker.Look, ...]] | None]] = deque()
         for task in waiting:
-            running.append((task, _schedule(pool, task, blobs, limits)))
+            running.append((task, _schedule(pool, task, read, limits)))
             if len(running) > 2 * limits.processes:
                 first, future = running.popleft()
                 yield first, _result(future, limits)
@@ -169,9 +173,11 @@ def _looks(
             yield task, _result(future, limits)
 
 
-def _schedule(pool: ProcessPool, task: Work, blobs: Blobs, limits: Limits) -> "Future[tuple[worker.Look, ...]] | None":
+def _schedule(
+    pool: ProcessPool, task: Work, read: Callable[[str], bytes], limits: Limits
+) -> "Future[tuple[worker.Look, ...]] | None":
     try:
-        data = blobs.get(task.asset_sha256)
+        data = read(task.asset_sha256)
     except KeyError:
         return None
     future: Future[tuple[worker.Look, ...]] = pool.schedule(

@@ -1,8 +1,10 @@
 """Thresholds: tried on the record, proposed by one person, approved by another (guardrail G32)."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from footprint.acts.authority import require
+from footprint.bank_trials import BankTrial
 from footprint.digests import digest
 from footprint.errors import BadInput, NotPermitted
 from footprint.findings import AssetScan
@@ -10,7 +12,7 @@ from footprint.identifiers import Exemplar, Identifier
 from footprint.ports import Between, Reader, Record
 from footprint.thresholds import ThresholdApproval, ThresholdProposal, pending
 from footprint.users import Role, User
-from footprint.whatif import Change, WhatIf, ask, threshold_of
+from footprint.whatif import Anew, Change, WhatIf, ask, threshold_of
 
 GOOD_FOR = timedelta(days=14)
 """How old a what-if may be that a proposal rests on, and a proposal that is approved."""
@@ -18,27 +20,28 @@ GOOD_FOR = timedelta(days=14)
 MOST_WEEKS = 260
 
 
-def try_out(record: Record, identifier_id: str, change: Change, *, weeks: int, actor: User, at: datetime) -> WhatIf:
-    """Work out what a change would have done in the last weeks, and keep the answer. Raises BadInput for what cannot be asked."""
-    require(actor, Role.REGISTRAR, Role.CHIEF)
-    _require_threshold(change.threshold)
-    if not 1 <= weeks <= MOST_WEEKS:
-        raise BadInput(f"Ask about 1 to {MOST_WEEKS} weeks.")
+def try_out(
+    record: Record,
+    identifier_id: str,
+    change: Change,
+    *,
+    weeks: int,
+    actor: User,
+    at: datetime,
+    anew: Anew | None = None,
+    bank: BankTrial | None = None,
+) -> WhatIf:
+    """
+    Work out what a change would have done in the last weeks, and keep the answer, beside a trial on the bank where there was one.
+
+    `anew` is what detectors said when they looked again. Raises BadInput for what cannot be asked.
+    """
     with record.transaction() as tx:
-        _require_identifier(tx, identifier_id)
-        own = {exemplar.id for exemplar in tx.select(Exemplar, identifier_id=identifier_id)}
-        if strange := sorted(set(change.without) - own):
-            raise BadInput(
-                f"{', '.join(strange)} is no exemplar of {identifier_id}. `footprint exemplar list` shows them."
-            )
-        if silent := [name for name in change.detectors if not tx.count(AssetScan, detector=name)]:
-            raise BadInput(
-                f"No look of {', '.join(silent)} is on record. `footprint detector list` shows the detectors."
-            )
+        require_askable(tx, identifier_id, change, weeks=weeks, actor=actor)
         since = at - timedelta(weeks=weeks)
-        answer = ask(tx, identifier_id, change, Between(since, at))
+        answer = ask(tx, identifier_id, change, Between(since, at), anew)
         tried = WhatIf(
-            id=digest(identifier_id, change.threshold, list(change.without), list(change.detectors), at.isoformat()),
+            id=digest(identifier_id, asdict(change), at.isoformat()),
             identifier_id=identifier_id,
             change=change,
             since=since,
@@ -54,11 +57,32 @@ def try_out(record: Record, identifier_id: str, change: Change, *, weeks: int, a
             false_alarms_before=answer.false_alarms_before,
             false_alarms_after=answer.false_alarms_after,
             unknown=answer.unknown,
+            bank=bank,
         )
         tx.add(tried)
-        detail = {"what_if": tried.id, "threshold": change.threshold, "without": list(change.without), "weeks": weeks}
+        detail = {
+            "what_if": tried.id,
+            "threshold": change.threshold,
+            "without": list(change.without),
+            "adding": list(change.adding),
+            "weeks": weeks,
+        }
         tx.audit(at=at, actor=actor.name, action="threshold.tried", subject=identifier_id, detail=detail)
     return tried
+
+
+def require_askable(reader: Reader, identifier_id: str, change: Change, *, weeks: int, actor: User) -> None:
+    """Raise what `try_out` raises for a question that cannot be asked, before anything is looked at for it."""
+    require(actor, Role.REGISTRAR, Role.CHIEF)
+    _require_threshold(change.threshold)
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise BadInput(f"Ask about 1 to {MOST_WEEKS} weeks.")
+    _require_identifier(reader, identifier_id)
+    own = {exemplar.id for exemplar in reader.select(Exemplar, identifier_id=identifier_id)}
+    if strange := sorted(set(change.without) - own):
+        raise BadInput(f"{', '.join(strange)} is no exemplar of {identifier_id}. `footprint exemplar list` shows them.")
+    if silent := [name for name in change.detectors if not reader.count(AssetScan, detector=name)]:
+        raise BadInput(f"No look of {', '.join(silent)} is on record. `footprint detector list` shows the detectors.")
 
 
 def propose(

@@ -60,6 +60,26 @@ def test_an_exemplar_is_added_with_its_polarity(
     assert (exemplar.polarity, exemplar.label, exemplar.mime) == (Polarity.LOOK_ALIKE, "toy badge", "image/png")
 
 
+def test_wording_is_added_by_a_form(signed_in: Callable[[str], Any], record: Record, blobs: Blobs) -> None:
+    """As the command line takes it; that nothing reads it yet is said."""
+    ines = signed_in("ines")
+    answer = ines.send("/identifiers/star-badge/wording", words=" Unit  ### patrol ", polarity="positive")
+    (exemplar,) = record.select(Exemplar, mime=wording.MIME)
+    assert (exemplar.label, blobs.get(exemplar.sha256)) == ("Unit ### patrol", b"Unit ### patrol")
+    assert "No detector that reads is switched on" in ines.follow(answer).text
+
+
+@pytest.mark.parametrize(("words", "says"), [("", "Wording is missing"), ("##", "at least 3 letters")])
+def test_wording_that_identifies_nothing_is_refused(
+    words: str, says: str, signed_in: Callable[[str], Any], record: Record
+) -> None:
+    """With the reason, and nothing is kept."""
+    ines = signed_in("ines")
+    page = ines.follow(ines.send("/identifiers/star-badge/wording", words=words, polarity="positive")).text
+    assert says in page
+    assert not record.count(Exemplar, mime=wording.MIME)
+
+
 def test_wording_is_shown_as_what_it_says(signed_in: Callable[[str], Any], record: Record, blobs: Blobs) -> None:
     """An exemplar that is text is drawn, and cannot bring markup with it."""
     ines = signed_in("ines")

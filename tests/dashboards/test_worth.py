@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from footprint.acts import thresholds
 from footprint.audit import AuditEvent
+from footprint.bank_trials import BankTrial
 from footprint.identifiers import Exemplar, Polarity
 from footprint.ports import Blobs, Record
 from footprint.suspensions import DetectorEvent, suspended
 from footprint.thresholds import ThresholdApproval, ThresholdProposal
-from footprint.whatif import WhatIf
+from footprint.users import User
+from footprint.whatif import Change, WhatIf
 
 BADGE = "/identifiers/star-badge"
 
@@ -34,6 +37,21 @@ def test_a_threshold_is_tried_proposed_and_approved(signed_in: Callable[[str], A
     assert record.count(ThresholdApproval) == 0
     done = chief.follow(chief.send(f"{BADGE}/threshold/approval", threshold="0.6")).text
     assert "“a costume”, approved by chief" in done
+
+
+def test_the_trial_that_a_threshold_rests_on_is_shown(
+    signed_in: Callable[[str], Any], record: Record, clock: Any
+) -> None:
+    """The rate of false alarms on the bank, of how many pictures, by which version; and the question is listed."""
+    ines, chief = (next(u for u in record.select(User) if u.name == name) for name in ("ines", "chief"))
+    trial = BankTrial(versions=("marks 2+ab",), origins={"photographs": 400}, unseen=0, claimed=())
+    tried = thresholds.try_out(record, "star-badge", Change(threshold=0.6), weeks=8, actor=ines, at=clock(), bank=trial)
+    thresholds.propose(record, "star-badge", 0.6, actor=ines, at=clock(), reason="1 in 100")
+    thresholds.approve(record, "star-badge", 0.6, actor=chief, at=clock())
+    page = signed_in("rosa").get(BADGE).text
+    assert "0 false alarms in 400 pictures (400 photographs), with 95 % confidence at most 1 in 105." in page
+    assert "Tried with marks 2+ab." in page
+    assert f"?tried={tried.id}#worth" in page
 
 
 def test_a_proposal_without_an_answer_on_record_is_refused(signed_in: Callable[[str], Any], record: Record) -> None:

@@ -17,6 +17,8 @@ from footprint.identifiers import Kind, Polarity
 
 Picture = NDArray[np.uint8]
 Make = Callable[..., Reference]
+EMPTY = {"negatives_dir": "no-such-folder"}
+"""Options that bring no photographs."""
 Put = Callable[..., Picture]
 
 
@@ -219,11 +221,11 @@ def test_near_duplicates_are_told(ours: Picture, theirs: Picture, reference_of: 
 def test_recall_is_expected_from_what_the_others_find(ours: Picture, portrait: Picture, reference_of: Make) -> None:
     """Each exemplar is left out in turn: two pictures of one patch find each other's views, two that have nothing in common do not."""
     alike = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
-    found = marks.expect(alike, alike[0].identifier.id)
+    found = marks.expect(alike, alike[0].identifier.id, EMPTY)
     assert found is not None
     assert (found.views, found.found >= 5, found.exemplars) == (6, True, 2)
     apart = [reference_of(ours), reference_of(portrait)]
-    lost = marks.expect(apart, apart[0].identifier.id)
+    lost = marks.expect(apart, apart[0].identifier.id, EMPTY)
     assert lost is not None
     assert (lost.views, lost.found <= 1) == (6, True)
     assert "4 more from other sides" in lost.sentence
@@ -233,22 +235,23 @@ def test_false_alarms_are_expected_from_other_identifiers(ours: Picture, portrai
     """A picture of another identifier that shows ours counts as taken for it; few pictures tell no rate, and the words say so."""
     one = reference_of(ours)
     others = [reference_of(picture, identifier="badge") for picture in (portrait, spoilt(ours, "jpeg"))]
-    told = marks.expect([one, *others], one.identifier.id)
+    told = marks.expect([one, *others], one.identifier.id, EMPTY)
     assert told is not None
     assert (told.false_alarms, told.others, told.views) == (1, 2, 0)
     assert told.sentence.startswith("Recall cannot be estimated from one exemplar")
-    assert "only 2 pictures of other identifiers" in told.sentence
-    many = Expectation(exemplars=6, found=17, views=18, false_alarms=0, others=60)
+    assert "only 2 pictures are there that do not show it" in told.sentence
+    many = Expectation(exemplars=6, found=17, views=18, false_alarms=0, others=60, photographs=20)
     assert many.sentence == (
         "Expected recall: 17 of 18 drawn views of an exemplar are found by the others alone (74% to 99%). "
-        "Expected false alarms: 0 in 60 pictures of other identifiers, with 95 % confidence at most 1 in 16."
+        "Expected false alarms by its points: 0 in 60 pictures that do not show it (20 photographs of the bank, the others of other "
+        "identifiers), with 95 % confidence at most 1 in 16."
     )
 
 
 def test_nothing_is_expected_without_an_exemplar(ours: Picture, reference_of: Make) -> None:
     """Neither of an identifier that has none, nor of one whose only picture is a look-alike."""
     look_alike = reference_of(ours, polarity=Polarity.LOOK_ALIKE)
-    assert marks.expect([look_alike], look_alike.identifier.id) is None
+    assert marks.expect([look_alike], look_alike.identifier.id, EMPTY) is None
 
 
 def test_a_learned_mark_that_was_not_looked_at_counts_by_many_points(

@@ -62,6 +62,7 @@ class MoodyBank:
     """A bank with one moody detector."""
 
     detector: Moody = Moody()
+    names: tuple[str, ...] = ("moody",)
 
     def build(self) -> tuple[Moody, ...]:
         """The detector."""
