@@ -10,6 +10,7 @@ from footprint.weekly.detectors import detectors
 from footprint.weekly.facts import Facts, PermissionFact
 from footprint.weekly.figures import Oversight, Permissions, WeeklyReport
 from footprint.weekly.outcomes import band, by_kind, by_platform, in_week, matters, outcomes, review, series, stock
+from footprint.weekly.quality import quality
 from footprint.weekly.stands import matter_numbers, stand
 
 ENDING_WITHIN = timedelta(days=30)
@@ -70,6 +71,7 @@ def summarise(facts: Facts) -> WeeklyReport:
         ),
         permissions=_permissions(facts.permissions, scope.cut_off),
         detectors=detectors(facts.detector_looks, shown),
+        quality=quality(facts),
         oversight=Oversight(
             diversions=sum(s.state is FindingState.WITH_COUNSEL and in_week(s.since, scope) for s in everything),
             acts=dict(sorted(facts.acts.items())),

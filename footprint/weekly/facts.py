@@ -11,6 +11,8 @@ from footprint.findings import ScanOutcome
 from footprint.identifiers import Kind
 from footprint.ports import Between
 from footprint.reviews import ReviewDecision
+from footprint.suspensions import DetectorEvent
+from footprint.thresholds import Threshold
 from footprint.weeks import Week
 
 SERIES_WEEKS = 13
@@ -143,7 +145,8 @@ class Facts:
     """
     All that a weekly report is made from. No order means anything.
 
-    `runs` and `findings` reach back for the series; the rest is of the week. `acts` counts audit events by action.
+    `runs` and `findings` reach back for the series; the rest is of the week. `acts` counts audit events by action. `thresholds` and
+    `detector_events` are all there were before the cut-off.
     """
 
     scope: Scope
@@ -156,6 +159,8 @@ class Facts:
     findings: tuple[FindingFact, ...]
     permissions: tuple[PermissionFact, ...]
     acts: Mapping[str, int]
+    thresholds: tuple[Threshold, ...] = ()
+    detector_events: tuple[DetectorEvent, ...] = ()
 
 
 def asset_look(outcomes: frozenset[ScanOutcome]) -> AssetLook:

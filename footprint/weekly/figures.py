@@ -1,5 +1,5 @@
 """
-The figures of a weekly report. Each says what it counts; none names or ranks a person (guardrail G28).
+The figures of a weekly report. Each says what it counts; none names or ranks a registrant (guardrail G28).
 
 Longer than most modules because it is one list.
 """
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from footprint.identifiers import Kind
 from footprint.weekly.facts import Head
+from footprint.weekly.quality import Quality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,5 +276,6 @@ class WeeklyReport:
     earlier_still_public: int
     permissions: Permissions
     detectors: tuple[DetectorFigures, ...]
+    quality: Quality
     oversight: Oversight
     audit_head: Head

@@ -15,6 +15,8 @@ from footprint.permissions import Permission, PermissionSearch, Revocation
 from footprint.ports import Between, Reader
 from footprint.posts import MediaAsset, Post, PostVersion
 from footprint.reviews import ReviewDecision
+from footprint.suspensions import DetectorEvent
+from footprint.thresholds import Threshold, ThresholdApproval, ThresholdProposal, history
 from footprint.weekly.facts import (
     SERIES_WEEKS,
     AccountFact,
@@ -77,6 +79,8 @@ def gather(record: Reader, scope: Scope, *, head: Head) -> Facts:
         findings=tuple(_findings(record, accounts, scope)),
         permissions=tuple(_permissions(record, scope)),
         acts=Counter(e.action for e in record.select(AuditEvent, at=_week(scope)) if e.sequence <= head.sequence),
+        thresholds=tuple(_thresholds(record, scope)),
+        detector_events=tuple(e for e in record.select(DetectorEvent) if e.at < scope.cut_off),
     )
 
 
@@ -191,6 +195,12 @@ def _permissions(record: Reader, scope: Scope) -> Iterator[PermissionFact]:
                 valid_until=permission.valid_until,
                 revoked_at=revoked.get(permission.id),
             )
+
+
+def _thresholds(record: Reader, scope: Scope) -> Iterator[Threshold]:
+    approvals = (a for a in record.select(ThresholdApproval) if a.approved_at < scope.cut_off)
+    for versions in history(record.select(ThresholdProposal), approvals).values():
+        yield from versions
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:

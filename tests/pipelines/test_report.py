@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from footprint.accounts import Account, AccountStep
+from footprint.acts import detectors, thresholds
 from footprint.audit import GENESIS, AuditEvent
 from footprint.coverage import CUT_OFF, Outcome, PlannedFetch, Target, ending, plan_id
 from footprint.digests import canonical, digest
@@ -27,7 +28,9 @@ from footprint.reports import ReportFile
 from footprint.reviews import Verdict
 from footprint.settings import Department
 from footprint.store.record import migrate, open_record
+from footprint.users import User
 from footprint.weeks import Week
+from footprint.whatif import Change
 from pipelines.report import SCHEMA, WRITTEN, made_with, verify, write
 
 WEEK = Week(2026, 19)
@@ -83,6 +86,42 @@ def told(story: Any, monday: datetime) -> Any:
     story.search(finding, at=monday + 5 * HOUR, covering=story.permission(until=monday + 20 * DAY))
     story.act("findings.searched", at=monday + DAY, times=4)
     return story
+
+
+def test_thresholds_and_suspensions_are_told_with_who_decided_them(
+    told: Any, figures: Callable[..., dict[str, Any]], record: Record, person: Callable[[str], User], monday: datetime
+) -> None:
+    """What is in force, what it was before the week, and both people; what came after the week is in the next report."""
+    for value, at in ((0.6, monday - DAY), (0.8, monday + DAY), (0.9, monday + 8 * DAY)):
+        thresholds.try_out(record, "our-patch", Change(threshold=value), weeks=1, actor=person("ines"), at=at)
+        thresholds.propose(record, "our-patch", value, actor=person("ines"), at=at, reason=f"from {value:g} on")
+        thresholds.approve(record, "our-patch", value, actor=person("chief"), at=at)
+    detectors.suspend(record, "marks", actor=person("omar"), at=monday + DAY, reason="it claims every star")
+    detectors.resume(record, "marks", actor=person("omar"), at=monday + 8 * DAY, reason="look-alikes were added")
+    quality = figures(as_of=monday + 9 * DAY)["quality"]
+    (threshold,) = quality["thresholds"]
+    assert {name: threshold[name] for name in ("value", "before", "version", "proposed_by", "approved_by")} == {
+        "value": 0.8, "before": 0.6, "version": 2, "proposed_by": "ines", "approved_by": "chief",
+    }  # fmt: skip
+    (suspended,) = quality["suspended"]
+    assert (suspended["detector"], suspended["by"], suspended["reason"]) == ("marks", "omar", "it claims every star")
+    assert quality["changes"] == quality["suspended"]
+
+
+def test_a_report_with_thresholds_follows_from_the_record(
+    told: Any,
+    written: Callable[..., ReportFile],
+    record: Record,
+    blobs: Blobs,
+    person: Callable[[str], User],
+    monday: datetime,
+) -> None:
+    """Whatever is changed after it was written, it is derived again as it was."""
+    detectors.suspend(record, "marks", actor=person("omar"), at=monday + DAY, reason="it claims every star")
+    report = written()
+    detectors.resume(record, "marks", actor=person("omar"), at=monday + 8 * DAY, reason="look-alikes were added")
+    assert "marks does not look" in blobs.get(report.html_sha256).decode()
+    assert verify(record, blobs, report) == []
 
 
 def test_an_empty_record_makes_a_report_that_says_so(written: Callable[..., ReportFile], blobs: Blobs) -> None:
