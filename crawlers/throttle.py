@@ -54,24 +54,32 @@ class ThrottledHandler(HTTP11DownloadHandler):
         """Wait, then download. Raises RateLimited where the server wants to be left alone for longer than we wait."""
         domain = domain_of(request.url)
         async with self._queues[domain]:
-            await self._wait_for_turn(domain, request.meta.get(DELAY_KEY, 0.0))
+            await asyncio.sleep(0)  # `Throttle` hears what the last answer said only now
+            while not await self._has_turn(domain, request.meta.get(DELAY_KEY, 0.0)):
+                pass
             return await self._stalls.watch(request, super().download_request(request))
 
-    async def _wait_for_turn(self, domain: str, delay_s: float) -> None:
-        await asyncio.sleep(0)  # `Throttle` hears what the last answer said only now
-        while (seconds := self._budget.take_turn(domain, delay_s=delay_s)) is None:
+    async def _has_turn(self, domain: str, delay_s: float) -> bool:
+        """Wait for the domain's next turn. Returns whether it stands: where somebody was told to wait meanwhile it went by."""
+        seconds = self._budget.take_turn(domain, delay_s=delay_s)
+        if seconds is None:
             await self._wait_out(domain)
+            return False
         if seconds > 0:
             await asyncio.sleep(seconds)
-            await self._wait_out(domain)  # another process may have been told something meanwhile
+            return not await self._wait_out(domain)
+        return True
 
-    async def _wait_out(self, domain: str) -> None:
-        """Sit out what the server asked for, of this process or another."""
+    async def _wait_out(self, domain: str) -> bool:
+        """Sit out what the server asked for, of this process or another. Returns whether there was something."""
+        has_waited = False
         while (pause := self._budget.pause_of(domain)).seconds > 0:
             if pause.seconds > self._max_wait_s:
                 message = f"{pause.why}; not before {pause.seconds:.0f} s from now"
                 raise RateLimited(message, retry_after_s=pause.seconds)
             await asyncio.sleep(pause.seconds)
+            has_waited = True
+        return has_waited
 
     async def close(self) -> None:
         """Close connections and the budget's file."""

@@ -1,0 +1,421 @@
+"""
+How polite the crawls of all platforms are: each spider reads an account of its own in a world on loopback that is hostile, and counts.
+
+    python -m benchmarks.politeness [SPIDER ...] [--cases tests/cases] [--json]
+
+Spiders are found by name. Each crawls an account that owes PAGES pages, with all guards on, in these worlds one after the other:
+
+    open      answers with the platform's own cases; robots.txt forbids each third page
+    403       refuses every page
+    429       says that it is too much, and not for how long
+    wall      sends whoever asks to a login page
+    waits     says at every other page to come back later, in all forms that there are
+
+The second crawl after a world that refuses comes at once. What is broken is counted from what the world wrote down, by rules of this module's own.
+Keys: `spiders`, one object each with `name asked per_minute allowed least_gap_s robots_asked forbidden forbidden_asked terms after_blocks blocks too_early
+waits`. `allowed` is the most requests to one domain in a minute, `terms` whether an API's terms govern in place of robots.txt (ADR 6); `too_early` counts
+requests before a wait was over; `blocks` and `waits` what there was to heed. `broken` lists every rule that was broken, in words.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
+from itertools import cycle, pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from w3lib.url import add_or_replace_parameter
+
+from benchmarks.world import Answer, Asked, World
+from crawlers.__main__ import prepare
+from crawlers.budget import domain_of
+from crawlers.launch import CrawlJob, CrawlResult
+from crawlers.platform import Platform, Progress
+from crawlers.platforms import platform_of
+from footprint import plugins
+from footprint.accounts import Account, AccountEvent, AccountRole, AccountStep, Basis, Registrant, account_id
+from footprint.blobs.open import open_blobs
+from footprint.clearances import PlatformApproval, TermsReview
+from footprint.coverage import Run
+from footprint.errors import BadInput
+from footprint.jurisdiction import Policy
+from footprint.ports import Record
+from footprint.posts import Cursor
+from footprint.settings import Crawl
+from footprint.store.record import migrate, open_record
+
+PAGES = 15
+PER_MINUTE, DELAY_S = 8, 2.0
+"""What the operator allows; a platform's own figure may be smaller."""
+
+MARK = "closed"
+ROBOTS = f"User-agent: *\nDisallow: /*{MARK}=1\n".encode()
+BLOCKS, COOL_DOWN_S = 3, 3600.0
+"""What is promised: after so many refusals in a row a domain is left alone for so long."""
+
+SLACK_S = 0.001
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+MIMES = {".json": "application/json", ".html": "text/html", ".xml": "application/xml"}
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
+
+Told = tuple[int, Mapping[str, str], float]
+
+
+def waits(at: float) -> Iterator[Told]:
+    """Every form in which servers say that they want to be left alone: status, headers, and for how long that is from now."""
+    yield 429, {"Retry-After": "7"}, 7.0
+    yield 429, {"Retry-After": formatdate(int(at) + 40, usegmt=True), "Date": formatdate(int(at), usegmt=True)}, 40.0
+    yield 503, {"Retry-After": "9"}, 9.0
+    yield 429, {"x-rate-limit-reset": str(int(at) + 50)}, int(at) + 50 - at
+    yield 429, {"X-RateLimit-Reset": datetime.fromtimestamp(at + 35, UTC).isoformat()}, 35.0
+    yield 200, {"RateLimit-Remaining": "0", "RateLimit-Reset": "25"}, 25.0
+    minutes = {"17": [{"call_count": 100, "estimated_time_to_regain_access": 2}]}
+    yield 200, {"X-Business-Use-Case-Usage": json.dumps(minutes)}, 120.0
+
+
+FORMS = len(list(waits(0.0)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """One request as the world wrote it down: to whose domain, for what, and what was said to it."""
+
+    scene: str
+    at: float
+    domain: str
+    host: str
+    path: str
+    is_refusal: bool
+    wait_s: float
+
+    @property
+    def is_robots(self) -> bool:
+        """Whether it is for the rules themselves."""
+        return self.path == "/robots.txt"
+
+
+class Host:
+    """The world as one spider meets it."""
+
+    def __init__(self, hosts: frozenset[str], cases: Sequence[tuple[str, bytes]]) -> None:
+        self.notes: list[Noted] = []
+        self.scene = ""
+        self._hosts = hosts
+        self._cases = cycle(cases)
+        self._pages = 0
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer, and write down."""
+        parts = urlsplit(asked.url)
+        is_page = parts.netloc in self._hosts and parts.path != "/robots.txt"
+        answer, is_refusal, wait_s = self._page(asked.at) if is_page else (_other(parts.path), False, 0.0)
+        note = Noted(
+            scene=self.scene, at=asked.at, domain=domain_of(asked.url), host=parts.netloc,
+            path=asked.url.partition(parts.netloc)[2], is_refusal=is_refusal, wait_s=wait_s,
+        )  # fmt: skip
+        self.notes.append(note)
+        return answer
+
+    def _page(self, at: float) -> tuple[Answer, bool, float]:
+        self._pages += 1
+        match self.scene:
+            case "403":
+                return Answer(status=403), True, 0.0
+            case "429":
+                return Answer(status=429), True, 0.0
+            case "wall":
+                return Answer(status=302, headers={"Location": "/login?next=x"}), True, 0.0
+            case "waits" if self._pages % 2:
+                status, headers, wait_s = list(waits(at))[self._pages // 2 % FORMS]
+                return replace(self._case(), status=status, headers=headers), False, wait_s
+        return self._case(), False, 0.0
+
+    def _case(self) -> Answer:
+        mime, body = next(self._cases)
+        return Answer(body=body, headers={"Content-Type": mime})
+
+
+def _other(path: str) -> Answer:
+    """What hosts of media say, and everybody to whoever asks for the rules."""
+    if path == "/robots.txt":
+        return Answer(body=ROBOTS, headers={"Content-Type": "text/plain"})
+    return Answer(body=PICTURE, headers={"Content-Type": "image/png"})
+
+
+SCENES = ("open", "403", "403", "429", "429", "wall", "wall", "waits")
+"""One crawl each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What one spider did; the module says what the names mean."""
+
+    name: str
+    asked: int
+    per_minute: int
+    allowed: int
+    least_gap_s: float
+    robots_asked: int
+    forbidden: int
+    forbidden_asked: int
+    terms: bool
+    after_blocks: int
+    blocks: int
+    too_early: int
+    waits: int
+
+    @property
+    def broken(self) -> list[str]:
+        """Rules that were broken, or that nothing put to the test."""
+        rules = {
+            f"{self.per_minute} requests in a minute, {self.allowed} are allowed": self.per_minute > self.allowed,
+            f"{self.least_gap_s:.3f} s between two requests": self.least_gap_s < DELAY_S - SLACK_S,
+            "robots.txt was asked for more than once in a crawl": self.robots_asked > len(SCENES),
+            "robots.txt was not asked for": not self.terms and not self.robots_asked,
+            f"{self.forbidden_asked} forbidden pages were asked for": bool(self.forbidden_asked) and not self.terms,
+            "no page was forbidden": not self.forbidden,
+            f"{self.after_blocks} requests after {BLOCKS} refusals": bool(self.after_blocks),
+            f"{self.blocks} of the three worlds that refuse did so {BLOCKS} times": self.blocks < 3,
+            f"{self.too_early} requests came too early": bool(self.too_early),
+            f"{self.waits} of {FORMS} waits were told": self.waits < FORMS,
+        }
+        return [f"{self.name}: {rule}" for rule, is_broken in rules.items() if is_broken]
+
+
+def judged(name: str, notes: Sequence[Noted], *, owed: int, allowed: int, terms: bool, home: str) -> Figures:
+    """The figures of one spider by what the world wrote down. `home` is the host of its pages, `owed` how many forbidden pages it owed."""
+    by_domain = defaultdict(list)
+    for note in notes:
+        by_domain[note.scene, note.domain].append(note)
+    gaps = [after.at - before.at for some in by_domain.values() for before, after in pairwise(some)]
+    return Figures(
+        name=name,
+        asked=len(notes),
+        per_minute=max(_most_in_a_minute(some) for some in by_domain.values()),
+        allowed=allowed,
+        least_gap_s=min(gaps),
+        robots_asked=sum(note.is_robots and note.host == home for note in notes),
+        forbidden=owed,
+        forbidden_asked=sum(f"{MARK}=1" in note.path and note.scene == "open" for note in notes),
+        terms=terms,
+        after_blocks=sum(_after_blocks(some) for some in by_domain.values()),
+        blocks=sum(_is_blocked(some) for some in by_domain.values()),
+        too_early=sum(_too_early(some) for some in by_domain.values()),
+        waits=sum(note.wait_s > 0 for note in notes),
+    )
+
+
+def _most_in_a_minute(notes: Sequence[Noted]) -> int:
+    times = [note.at for note in notes]
+    return max(sum(at <= other < at + 60.0 - SLACK_S for other in times) for at in times)
+
+
+def _blocked_at(notes: Sequence[Noted]) -> float | None:
+    """When the last of the first BLOCKS refusals in a row came, None where there were not so many."""
+    in_a_row = 0
+    for note in notes:
+        in_a_row = in_a_row + 1 if note.is_refusal else 0
+        if in_a_row == BLOCKS:
+            return note.at
+    return None
+
+
+def _is_blocked(notes: Sequence[Noted]) -> bool:
+    return _blocked_at(notes) is not None
+
+
+def _after_blocks(notes: Sequence[Noted]) -> int:
+    at = _blocked_at(notes)
+    return 0 if at is None else sum(at < note.at < at + COOL_DOWN_S - SLACK_S for note in notes)
+
+
+def _too_early(notes: Sequence[Noted]) -> int:
+    return sum(after.at < before.at + before.wait_s - SLACK_S for before, after in pairwise(notes))
+
+
+# Below this line: what happens inside of the world.
+
+
+class Life:
+    """One house with an account on every platform, and the crawls of it."""
+
+    def __init__(self, world: World, cases: Path, names: Sequence[str]) -> None:
+        self.folder = world.folder
+        self.url = f"sqlite:///{self.folder / 'record.db'}"
+        migrate(self.url)
+        self.names = names or plugins.names("crawlers.spiders", offers="MANIFEST")
+        self.accounts = {name: example(platform_of(name)) for name in self.names}
+        self.hosts = {name: Host(self._pages_of(name), _cases(cases / name)) for name in self.names}
+        self._tokens = self.folder / "tokens.toml"
+        self._tokens.touch(mode=0o600)
+        self._tokens.write_text("".join(f'"{host}" = "hush"\n' for host in sorted(self._with_token())))
+        world.answer = lambda asked: self.hosts[_who(asked)].answer(asked)
+
+    def _pages_of(self, name: str) -> frozenset[str]:
+        return frozenset({urlsplit(self.accounts[name].address).netloc, *platform_of(name).MANIFEST.api_hosts})
+
+    def _with_token(self) -> set[str]:
+        takers = (name for name in self.names if platform_of(name).MANIFEST.token == "required")
+        own = ((name, platform_of(name).MANIFEST.api_hosts) for name in takers)
+        return {host for name, hosts in own for host in hosts or (urlsplit(self.accounts[name].address).netloc,)}
+
+    async def crawl_all(self) -> list[Figures]:
+        """All scenes of all spiders, side by side."""
+        with closing(open_record(self.url)) as record:
+            register(record, self.accounts.values())
+            return list(await asyncio.gather(*(self._scenes(record, name) for name in self.names)))
+
+    async def _scenes(self, record: Record, name: str) -> Figures:
+        account, host = self.accounts[name], self.hosts[name]
+        owed = owed_pages(account)
+        for number, scene in enumerate(SCENES):
+            host.scene = scene
+            if number == 0 or SCENES[number - 1] != scene:
+                with record.transaction() as tx:
+                    tx.move_cursor(Cursor(account_id=account.id, state=json.dumps({"owed": owed}), moved_at=LONG_AGO))
+            await crawl(record, self._job(record, name, f"{number} {name}", self.folder / name / scene))
+        manifest = platform_of(name).MANIFEST
+        first = urlsplit(owed[0]["url"]).netloc
+        return judged(
+            name, host.notes, owed=sum(f"{MARK}=1" in page["url"] for page in owed), home=first,
+            allowed=min(PER_MINUTE, manifest.requests_per_minute), terms=manifest.token == "required",
+        )  # fmt: skip
+
+    def _job(self, record: Record, name: str, run: str, work: Path) -> CrawlJob:
+        with record.transaction() as tx:
+            tx.add(Run(id=run, actor="benchmark", started_at=datetime.now(UTC)))
+        told = {
+            "enabled": True, "contact_url": f"https://department.example/{name}", "allowed_networks": ["127.0.0.1/32"],
+            "delay_s": DELAY_S, "requests_per_minute": PER_MINUTE, "timeout_s": 600.0, "max_wait_s": 4000.0,
+            "account_timeout_s": 1e6, "tokens_file": str(self._tokens), "monthly_usd": 1e6,
+        }  # fmt: skip
+        return CrawlJob(
+            run_id=run, account_id=self.accounts[name].id, record_url=self.url, blobs_url=f"file:{self.folder / 'blobs'}",
+            crawl=Crawl.model_validate(told), policy=Policy(version="1", effective_from=LONG_AGO), work=work,
+        )  # fmt: skip
+
+
+async def crawl(record: Record, job: CrawlJob) -> CrawlResult:
+    """What a crawl's child does, in the process that the world has."""
+    prepared = prepare(job, record, open_blobs(job.blobs_url))
+    prepared.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
+    crawler = Crawler(prepared.spider, prepared.settings)
+    await AsyncCrawlerRunner(prepared.settings).crawl(crawler, **prepared.arguments)
+    return prepared.close(crawler)
+
+
+def register(record: Record, accounts: Iterable[Account]) -> None:
+    """Put accounts on record that may be read, on platforms whose terms were read today."""
+    at = datetime.now(UTC)
+    with record.transaction() as tx:
+        tx.add(Registrant(id="R-1", employed_from=LONG_AGO, registered_at=LONG_AGO))
+        for account in accounts:
+            said = {"platform": account.platform, "by": "chief", "at": at, "reason": "for the benchmark"}
+            tx.add(account)
+            tx.add(
+                AccountEvent(id=account.id, account_id=account.id, step=AccountStep.APPROVED, by="chief", at=LONG_AGO)
+            )
+            tx.add(TermsReview(id=account.id, **said))
+            tx.add(PlatformApproval(id=account.id, document_sha256="0" * 64, **said))
+
+
+def example(platform: Platform) -> Account:
+    """An account at the address that a platform gives as its example to whoever types another."""
+    try:
+        platform.native_id("no address")
+    except BadInput as refusal:
+        found = re.search(r"https?://[^\s']+", str(refusal))
+    assert found is not None
+    address = found[0].rstrip(".")
+    native_id, name = platform.native_id(address), platform.MANIFEST.name
+    return Account(
+        id=account_id(name, native_id), platform=name, native_id=native_id, address=address, registrant_id="R-1",
+        role=AccountRole.OFFICIAL, basis=Basis.OFFICIAL, document_sha256="0" * 64, registered_by="registrar", registered_at=LONG_AGO,
+        expires_at=datetime.now(UTC) + timedelta(days=300),
+    )  # fmt: skip
+
+
+def owed_pages(account: Account) -> list[dict[str, Any]]:
+    """The pages with which a crawl begins, as a cursor holds them: the platform's first, and more of that sort, each third of them forbidden."""
+    first = platform_of(account.platform).start(account, Progress(state={}, reread_from=LONG_AGO))
+    more = [
+        replace(first[0], url=_with(first[0].url, {"n": n, MARK: int(n % 3 == 0)})) for n in range(PAGES - len(first))
+    ]
+    return [{**asdict(page), "headers": dict(page.headers), "context": dict(page.context)} for page in (*first, *more)]
+
+
+def _with(url: str, added: Mapping[str, int]) -> str:
+    for name, value in added.items():
+        url = add_or_replace_parameter(url, name, str(value))
+    return url
+
+
+def _who(asked: Asked) -> str:
+    """The spider tells its name in the contact page."""
+    return asked.headers["user-agent"].rpartition("/")[2].rstrip(")")
+
+
+def _cases(folder: Path) -> list[tuple[str, bytes]]:
+    """Type and body of what a platform's cases say that are no refusals; a new one that has none gets an empty object."""
+    expected = (json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*/expected.json")))
+    told = zip(sorted(folder.glob("*/expected.json")), expected, strict=True)
+    files = [next(file.parent.glob("input.*")) for file, says in told if "posts" in says]
+    return [(MIMES.get(file.suffix, "text/plain"), file.read_bytes()) for file in files] or [(MIMES[".json"], b"{}")]
+
+
+async def live(world: World, arguments: Sequence[str]) -> None:
+    """Crawl, and print the figures."""
+    figures = await Life(world, Path(arguments[0]), arguments[1:]).crawl_all()
+    print(json.dumps([asdict(spider) for spider in figures]))
+
+
+def measure(cases: Path, names: Sequence[str] = ()) -> list[Figures]:
+    """The figures of these spiders, or of all, from a process of their own."""
+    command = [sys.executable, "-m", "benchmarks.world", "benchmarks.politeness", str(cases), *names]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return [Figures(**spider) for spider in json.loads(done.stdout)]
+
+
+COLUMNS: Mapping[str, Callable[[Figures], object]] = {
+    "spider": lambda f: f.name,
+    "asked": lambda f: f.asked,
+    "in a minute": lambda f: f"{f.per_minute} of {f.allowed}",
+    "gap s": lambda f: f"{f.least_gap_s:.2f}",
+    "robots.txt": lambda f: "terms" if f.terms else f.robots_asked,
+    "forbidden": lambda f: f"{f.forbidden_asked} of {f.forbidden}",
+    "after blocks": lambda f: f.after_blocks,
+    "too early": lambda f: f"{f.too_early} of {f.waits}",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="SPIDER", help="all if left out")
+    parser.add_argument("--cases", type=Path, default=Path("tests/cases"))
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    figures = measure(given.cases, given.names)
+    broken = [rule for spider in figures for rule in spider.broken]
+    if given.json:
+        print(json.dumps({"spiders": [asdict(spider) for spider in figures], "broken": broken}))
+    else:
+        print("".join(f"{column:>13}" for column in COLUMNS))
+        for spider in figures:
+            print("".join(f"{cell(spider)!s:>13}" for cell in COLUMNS.values()))
+        print(*(broken or ["No rule was broken."]), sep="\n")
+    raise SystemExit(1 if broken else 0)
+
+
+if __name__ == "__main__":
+    main()
