@@ -20,35 +20,30 @@ requests before a wait was over; `blocks` and `waits` what there was to heed. `b
 import argparse
 import asyncio
 import json
-import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import formatdate
 from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from w3lib.url import add_or_replace_parameter
 
+from benchmarks.residents import LONG_AGO, crawl, example, register
 from benchmarks.world import Answer, Asked, World
-from crawlers.__main__ import prepare
 from crawlers.budget import domain_of
-from crawlers.launch import CrawlJob, CrawlResult
-from crawlers.platform import Platform, Progress
+from crawlers.launch import CrawlJob
+from crawlers.platform import Progress
 from crawlers.platforms import platform_of
 from footprint import plugins
-from footprint.accounts import Account, AccountEvent, AccountRole, AccountStep, Basis, Registrant, account_id
-from footprint.blobs.open import open_blobs
-from footprint.clearances import PlatformApproval, TermsReview
+from footprint.accounts import Account
 from footprint.coverage import Run
-from footprint.errors import BadInput
 from footprint.jurisdiction import Policy
 from footprint.ports import Record
 from footprint.posts import Cursor
@@ -65,7 +60,6 @@ BLOCKS, COOL_DOWN_S = 3, 3600.0
 """What is promised: after so many refusals in a row a domain is left alone for so long."""
 
 SLACK_S = 0.001
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MIMES = {".json": "application/json", ".html": "text/html", ".xml": "application/xml"}
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
 
@@ -304,46 +298,6 @@ class Life:
             run_id=run, account_id=self.accounts[name].id, record_url=self.url, blobs_url=f"file:{self.folder / 'blobs'}",
             crawl=Crawl.model_validate(told), policy=Policy(version="1", effective_from=LONG_AGO), work=work,
         )  # fmt: skip
-
-
-async def crawl(record: Record, job: CrawlJob) -> CrawlResult:
-    """What a crawl's child does, in the process that the world has."""
-    prepared = prepare(job, record, open_blobs(job.blobs_url))
-    prepared.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
-    crawler = Crawler(prepared.spider, prepared.settings)
-    await AsyncCrawlerRunner(prepared.settings).crawl(crawler, **prepared.arguments)
-    return prepared.close(crawler)
-
-
-def register(record: Record, accounts: Iterable[Account]) -> None:
-    """Put accounts on record that may be read, on platforms whose terms were read today."""
-    at = datetime.now(UTC)
-    with record.transaction() as tx:
-        tx.add(Registrant(id="R-1", employed_from=LONG_AGO, registered_at=LONG_AGO))
-        for account in accounts:
-            said = {"platform": account.platform, "by": "chief", "at": at, "reason": "for the benchmark"}
-            tx.add(account)
-            tx.add(
-                AccountEvent(id=account.id, account_id=account.id, step=AccountStep.APPROVED, by="chief", at=LONG_AGO)
-            )
-            tx.add(TermsReview(id=account.id, **said))
-            tx.add(PlatformApproval(id=account.id, document_sha256="0" * 64, **said))
-
-
-def example(platform: Platform) -> Account:
-    """An account at the address that a platform gives as its example to whoever types another."""
-    try:
-        platform.native_id("no address")
-    except BadInput as refusal:
-        found = re.search(r"https?://[^\s']+", str(refusal))
-    assert found is not None
-    address = found[0].rstrip(".")
-    native_id, name = platform.native_id(address), platform.MANIFEST.name
-    return Account(
-        id=account_id(name, native_id), platform=name, native_id=native_id, address=address, registrant_id="R-1",
-        role=AccountRole.OFFICIAL, basis=Basis.OFFICIAL, document_sha256="0" * 64, registered_by="registrar", registered_at=LONG_AGO,
-        expires_at=datetime.now(UTC) + timedelta(days=300),
-    )  # fmt: skip
 
 
 def owed_pages(account: Account) -> list[dict[str, Any]]:

@@ -27,9 +27,15 @@ RAW = "raw_response"
 SECRET_HEADERS = re.compile(r"authorization|cookie|token|secret|api-?key", re.IGNORECASE)
 """Parts of the names of headers whose values are masked: APIs want their tokens in headers of many names."""
 
+ECHOES = re.compile(rb"\b(access_token|appsecret_proof)=[\w.~%|-]+")
+"""How an API that was sent a token repeats it in its answer, as Meta's do in the address of the next page."""
+
 HTTP_REASONS = {status.value: status.phrase for status in HTTPStatus}
 HOP_HEADERS = frozenset({"transfer-encoding", "connection", "keep-alive"})
 """They describe the connection, and the body lies in the record without its chunks."""
+
+BODY_HEADERS = frozenset({"content-encoding", "content-length"})
+"""They describe a body as it came over the wire."""
 
 
 class KeepRaw:
@@ -46,11 +52,16 @@ def warc(response: Response, at: datetime, *, whole: bool) -> bytes:
     The exchange that a response ended, as WARC records; `at` is when it ended.
 
     `whole` says whether the payload is in it. Without it the response record is marked as truncated and names the payload's digest, so
-    that the bytes, should they turn up elsewhere, can be told to be the same.
+    that the bytes, should they turn up elsewhere, can be told to be the same. An answer that repeats the token that it was asked with lies in the
+    record unpacked, with the token masked and the digest of what came.
     """
     request = response.request
     assert request is not None  # what the engine delivers has its request
     raw: Response = request.meta.get(RAW, response)
+    has_token = any(SECRET_HEADERS.search(name.decode("latin-1")) for name in request.headers)
+    body = ECHOES.sub(rb"\1=" + MASK.encode(), response.body) if has_token else response.body
+    is_masked = body != response.body
+    body = body if is_masked else raw.body
     date = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     url = masked(request.url)
     payload = f"sha256:{sha256(raw.body)}"
@@ -59,10 +70,16 @@ def warc(response: Response, at: datetime, *, whole: bool) -> bytes:
         if whole
         else {"WARC-Truncated": "unspecified", "Withheld-Payload-Digest": payload}
     )
+    kept |= (
+        {"Withheld-Payload-Digest": payload, "WARC-Payload-Digest": f"sha256:{sha256(body)}"}
+        if is_masked and whole
+        else {}
+    )
     response_id, request_id = _record_id("response", url, date, payload), _record_id("request", url, date, payload)
     buffer = BytesIO()
     write = _writer(buffer, url, {"WARC-Date": date})
-    write("response", _status(raw), raw.body if whole else b"", {"WARC-Record-ID": response_id} | kept)
+    headers = _status(raw, HOP_HEADERS | BODY_HEADERS if is_masked and whole else HOP_HEADERS)
+    write("response", headers, body if whole else b"", {"WARC-Record-ID": response_id} | kept)
     write("request", _ask(request), b"", {"WARC-Record-ID": request_id, "WARC-Concurrent-To": response_id})
     return buffer.getvalue()
 
@@ -111,9 +128,9 @@ def _writer(buffer: BytesIO, url: str, common: Mapping[str, str]) -> Callable[..
     return write
 
 
-def _status(response: Response) -> StatusAndHeaders:
+def _status(response: Response, left_out: frozenset[str]) -> StatusAndHeaders:
     line = f"{response.status} {HTTP_REASONS.get(response.status, '')}".rstrip()
-    return StatusAndHeaders(line, _fields(response.headers, HOP_HEADERS), protocol="HTTP/1.1")
+    return StatusAndHeaders(line, _fields(response.headers, left_out), protocol="HTTP/1.1")
 
 
 def _ask(request: Request) -> StatusAndHeaders:

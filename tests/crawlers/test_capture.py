@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from crawlers.capture import RAW, warc
+from footprint.digests import sha256
 from footprint.posts import Capture, PostVersion
 
 AT = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
@@ -81,6 +82,26 @@ def test_no_header_shows_a_key(name: str) -> None:
     data = gzip.decompress(warc(Response(request.url, body=BODY, request=request), AT, whole=True))
     assert b"hush" not in data
     assert b"***" in data
+
+
+def test_answer_that_repeats_the_token_is_masked() -> None:
+    """Meta's APIs give the address of the next page with the token in it; the record says what came by its digest alone."""
+    said = b'{"paging": {"next": "https://graph.example/p?access_token=EAAB-hush|1&after=c"}, "data": []}'
+    came = gzip.compress(said, mtime=0)
+    raw = Response("https://graph.example/p", headers={"Content-Encoding": "gzip"}, body=came)
+    request = Request(raw.url, headers={"Authorization": "Bearer EAAB-hush|1"}, meta={RAW: raw})
+    (response, status, body), _ = records(warc(Response(raw.url, body=said, request=request), AT, whole=True))
+    assert body == said.replace(b"EAAB-hush|1", b"***")
+    assert (status.get_header("Content-Encoding"), b"hush" in body) == (None, False)
+    assert response.get_header("Withheld-Payload-Digest") == f"sha256:{sha256(came)}"
+
+
+def test_what_was_asked_without_a_token_is_kept_as_it_came() -> None:
+    """A page that happens to hold such words is evidence, not a secret of ours."""
+    said = b"<p>?access_token=theirs</p>"
+    request = Request("https://town.example/")
+    (_, _, body), _ = records(warc(Response(request.url, body=said, request=request), AT, whole=True))
+    assert body == said
 
 
 def test_withheld_payload_leaves_its_digest() -> None:
