@@ -196,7 +196,7 @@ def _finder(options: Mapping[str, Any]) -> Finder | None:
     path = options.get("finder") or None
     if path is not None and not isinstance(path, str):
         raise BadConfiguration(f"detect.finder is {path!r}; it must be the path of an ONNX network.")
-    return Finder(Path(path)) if path else None
+    return Finder(Path(path), expected_sha256=options.get("finder_sha256", "")) if path else None
 
 
 def _learned(sort: Sort, pictures: Sequence[Reference], wording: Sequence[Registered]) -> Iterator[Learned]:

@@ -56,9 +56,9 @@ class Box:
 class Finder:
     """An operator's network. Make it before a process is bound."""
 
-    def __init__(self, path: Path) -> None:
-        """Load it, by one thread. Raises BadConfiguration that names the file where it is no such network."""
-        content = models.own(path)
+    def __init__(self, path: Path, *, expected_sha256: str = "") -> None:
+        """Load it, by one thread. Raises BadConfiguration that names the file where it is no such network, or not the expected one."""
+        content = models.own(path, sha256=expected_sha256)
         self.sha256 = sha256(content)
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

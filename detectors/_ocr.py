@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from detectors import models
 from detectors.detector import Frame
-from footprint.errors import BadConfiguration
+from detectors.models import Weights
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -62,16 +62,13 @@ class Reader:
 
     def __init__(self, *, threads: int) -> None:
         """Load the networks. Raises BadConfiguration where the package lacks them."""
-        models = _models()
-        self._find = _finder(models / "PP-OCRv6_det_small.onnx", threads)
+        self._find = _finder(_examined(models.OCR_LINES), threads)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
         options.enable_cpu_mem_arena = False
-        self._read = ort.InferenceSession(
-            models / "PP-OCRv6_rec_small.onnx", options, providers=["CPUExecutionProvider"]
-        )
+        self._read = ort.InferenceSession(_examined(models.OCR_LETTERS), options, providers=["CPUExecutionProvider"])
         self._input = self._read.get_inputs()[0].name
         # The order of the network's classes: no letter, those of its table, a space.
         table = self._read.get_modelmeta().custom_metadata_map["character"].splitlines()
@@ -147,13 +144,10 @@ def of_frame(frame: Frame, *, side_px: int = SIDE_PX) -> tuple[Line, ...]:
     return known
 
 
-def _models() -> Path:
-    """The folder of RapidOCR's own weights, found without running its code."""
-    spec = find_spec("rapidocr")
-    folder = Path(spec.origin).parent / "models" if spec and spec.origin else None
-    if folder is None or not folder.is_dir():
-        raise BadConfiguration("The package rapidocr, which reads lettering, is not installed. Run `make setup`.")
-    return folder
+def _examined(weights: Weights) -> Path:
+    """The file of RapidOCR's package, found without running its code. Raises BadConfiguration where it is not the examined one."""
+    models.content_of(weights)
+    return models.path_of(weights)
 
 
 def _finder(model: Path, threads: int) -> Any:
@@ -162,8 +156,6 @@ def _finder(model: Path, threads: int) -> Any:
 
     The weights are named by path, since it would fetch what it does not find.
     """
-    if not model.exists():
-        raise BadConfiguration(f"{model} is missing. Install rapidocr anew: `make setup`.")
     from rapidocr import RapidOCR  # takes a second, which only who reads should pay
 
     settings = {

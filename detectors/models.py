@@ -47,7 +47,25 @@ LITE0 = Weights(
     licence="Apache-2.0",
     source="https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite",
 )
-KNOWN = (CENTERFACE, LITE0)
+OCR_LINES = Weights(
+    name="pp-ocrv6-det-small",
+    purpose="where lines of text stand",
+    package="rapidocr",
+    file="rapidocr/models/PP-OCRv6_det_small.onnx",
+    sha256="090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    licence="Apache-2.0",
+    source="https://github.com/PaddlePaddle/PaddleOCR",
+)
+OCR_LETTERS = Weights(
+    name="pp-ocrv6-rec-small",
+    purpose="what lines of text say",
+    package="rapidocr",
+    file="rapidocr/models/PP-OCRv6_rec_small.onnx",
+    sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    licence="Apache-2.0",
+    source="https://github.com/PaddlePaddle/PaddleOCR",
+)
+KNOWN = (CENTERFACE, LITE0, OCR_LINES, OCR_LETTERS)
 
 
 def path_of(weights: Weights) -> Path:
@@ -74,15 +92,19 @@ def content_of(weights: Weights) -> bytes:
     return content
 
 
-def own(path: Path) -> bytes:
-    """An operator's own ONNX file. Raises BadConfiguration that names it."""
+def own(path: Path, *, sha256: str = "") -> bytes:
+    """An operator's own ONNX file. Raises BadConfiguration that names it where it cannot be read, or is not the one of that `sha256`."""
     try:
         size = path.stat().st_size
         if not 0 < size <= MOST_BYTES:
             raise BadConfiguration(f"The network {path} has {size} bytes; at most {MOST_BYTES} are read.")
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise BadConfiguration(f"The network {path} cannot be read: {error.strerror}.") from error
+    found = hashlib.sha256(content).hexdigest()
+    if sha256 and found != sha256.lower():
+        raise BadConfiguration(f"The network {path} is another file (SHA-256 {found}) than detect.finder_sha256 names.")
+    return content
 
 
 def check() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crawlers.sites import read_sites
 from detectors import models, negatives
+from flows.own_models import own_finder
 from flows.standing import standings, uncleared
 from flows.wiring import House, SpiderPlatforms, blobs_url, index_of, now, record_url, wired
 from footprint.accounts import Account
@@ -76,7 +77,10 @@ def _index(loaded: Loaded) -> str:
 
 def _models(loaded: Loaded) -> str:
     bank = "" if loaded.settings.detect.negatives else f"; {negatives.check()}"
-    return f"{models.check()}{bank}"
+    finder = own_finder(loaded)
+    if finder is not None and not finder.ok:
+        raise BadConfiguration(finder.says)
+    return f"{models.check()}{bank}{f'; detect.finder {finder.says}' if finder else ''}"
 
 
 def _clock(house: House) -> str:

@@ -42,6 +42,7 @@ class House:
         detect = self.settings.detect
         options = {
             "finder": str(self.loaded.path(detect.finder)) if detect.finder else "",
+            "finder_sha256": detect.finder_sha256,
             "learn_from": detect.learn_from,
             "negatives_dir": str(self.loaded.path(detect.negatives)) if detect.negatives else None,
             "cache_dir": str(self.loaded.path(self.settings.storage.work) / "learned"),

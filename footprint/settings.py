@@ -126,6 +126,7 @@ class Detect(Section):
         "",
         description="ONNX network that finds vehicles and persons, by path: YOLO or end-to-end, classes of COCO.",
     )
+    finder_sha256: str = Field("", description="SHA-256 that the file of `finder` must have; empty: any.")
     learn_from: int = Field(
         6, ge=3, description="Exemplars of one identifier from which on it is learned what it looks like."
     )

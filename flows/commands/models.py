@@ -6,13 +6,21 @@ import typer
 
 from detectors import models as weights
 from detectors.models import Weights
-from flows.commands.context import Json, show
+from flows.commands.context import Config, Json, show
+from flows.own_models import Own, own_finder
 from footprint.errors import BadConfiguration
+from footprint.settings import read
 
 
-def models(as_json: Json = False) -> None:
-    """List the weights of networks: package, version, licence, SHA-256. Exit code 1: one is missing or is not the examined file."""
+def models(config: Config = None, as_json: Json = False) -> None:
+    """
+    List the weights of networks: package, version, licence, SHA-256, and the operator's own by path.
+
+    Exit code 1: one is missing or is not the examined file.
+    """
     rows = [_row(one) for one in weights.KNOWN]
+    finder = own_finder(read(config))
+    rows += [_own_row(finder)] if finder is not None else []
     show(rows, as_json=as_json, title="Models", empty="No detector uses weights.")
     raise typer.Exit(0 if all(row["ok"] for row in rows) else 1)
 
@@ -33,6 +41,20 @@ def _row(one: Weights) -> dict[str, object]:
         "source": one.source,
         "ok": ok,
         "says": says,
+    }
+
+
+def _own_row(own: Own) -> dict[str, object]:
+    return {
+        "name": "detect.finder",
+        "for": "vehicles and persons",
+        "package": None,
+        "version": None,
+        "licence": "the operator's",
+        "sha256": own.sha256,
+        "source": str(own.path),
+        "ok": own.ok,
+        "says": own.says,
     }
 
 

@@ -15,6 +15,7 @@ from detectors.faces import SHA256
 from flows.cli import main
 from flows.wiring import wired
 from footprint.audit import AuditEvent
+from footprint.digests import sha256
 from footprint.settings import read
 from footprint.store.record import open_record
 
@@ -282,6 +283,32 @@ def test_models_are_listed_with_their_checksum(footprint: Footprint) -> None:
     assert (code, rows["centerface"]["ok"], rows["centerface"]["licence"]) == (0, True, "MIT")
     assert rows["centerface"]["sha256"] == SHA256
     assert all(row["version"] for row in rows.values())
+    assert {rows[name]["package"] for name in ("pp-ocrv6-det-small", "pp-ocrv6-rec-small")} == {"rapidocr"}
+
+
+OWN = "detect.finder"
+"""How the operator's own network is called."""
+
+FINDERS: dict[str, tuple[str, str, str]] = {
+    "a file that nothing pins": ("own.onnx", "", "not pinned"),
+    "the file that was meant": ("own.onnx", sha256(b"network"), "as detect.finder_sha256 asks"),
+    "another file than was meant": ("own.onnx", sha256(b"other"), "another file"),
+    "a file that is not there": ("gone.onnx", "", "gone.onnx cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", FINDERS)
+def test_an_operators_own_network_is_listed_and_checked(house: Footprint, tmp_path: Path, name: str) -> None:
+    """By path, with its checksum; `models` and `doctor` say when it is missing or not the one that was meant."""
+    file, pin, says = FINDERS[name]
+    (tmp_path / "own.onnx").write_bytes(b"network")
+    named = {"FOOTPRINT_DETECT__FINDER": file, "FOOTPRINT_DETECT__FINDER_SHA256": pin}
+    code, out, _ = house("models", "--json", **named)
+    row = next(row for row in json.loads(out) if row["name"] == OWN)
+    assert (row["source"], says in row["says"]) == (str(tmp_path / file), True), row
+    assert (code, row["ok"]) == ((0, True) if row["sha256"] else (1, False))
+    checks = {check["check"]: check for check in json.loads(house("doctor", "--json")[1])}
+    assert (checks["models"]["ok"], says in checks["models"]["says"]) == (row["ok"], True)
 
 
 def test_no_command_finds_accounts(house: Footprint) -> None:
