@@ -14,7 +14,7 @@ from dashboards.declaration import act, page
 from dashboards.exhibit import Plate, certainty, elements, plates
 from dashboards.media import READERS
 from dashboards.queue import queue_of, undoable
-from dashboards.reasons import reasons
+from dashboards.reasons import reasons, spelled
 from dashboards.visit import Visit
 from footprint.accounts import Account
 from footprint.acts import accounts, reviews
@@ -69,6 +69,7 @@ def show(visit: Visit) -> Response:
         plates=drawn,
         plate=_chosen(drawn, visit.asked("picture", "1")),
         reasons=reasons(desk.record, gathered.detections),
+        spelled=spelled(gathered.detections),
         elements=elements(gathered, desk.settings.department.policy()),
         captures=_captures(desk.record, gathered),
         permissions=_permissions(desk.record, gathered),

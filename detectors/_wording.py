@@ -105,6 +105,10 @@ class Wording:
         return (self._counted - counted).total() <= self.may_cost
 
 
+EXTRA = "•"
+"""In place of a letter that was read between those of the wording."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Where wording stands: characters `start` to `end` of the text without spaces, and what that costs."""
@@ -197,3 +201,27 @@ def _aligned(pattern: str, text: str) -> tuple[NDArray[np.float64], NDArray[np.i
             costs[i, j] = ways[best]
             starts[i, j] = (starts[i - 1, j - 1], starts[i - 1, j], starts[i, j - 1])[best]
     return costs, starts
+
+
+def spelled(wording: Wording, read: str) -> tuple[tuple[str, str], ...]:
+    """
+    Each letter of wording beside the one that was read for it, in a stretch that `find` gave; "" where one has none.
+
+    What was read and is not registered is not told: a wildcard stands for itself, and EXTRA for a letter too many.
+    """
+    costs, _ = _aligned(wording.letters, read)
+    pairs: list[tuple[str, str]] = []
+    i, j = len(wording.letters), len(read)
+    while i and j:
+        pattern, character = wording.letters[i - 1], read[j - 1]
+        if costs[i, j] == costs[i - 1, j - 1] + _cost(pattern, character):
+            pairs.append((pattern, pattern if pattern in (DIGIT, ANY) else character))
+            i, j = i - 1, j - 1
+        elif costs[i, j] == costs[i - 1, j] + 1:
+            pairs.append((pattern, ""))
+            i -= 1
+        else:
+            pairs.append(("", EXTRA))
+            j -= 1
+    pairs += [(pattern, "") for pattern in reversed(wording.letters[:i])]
+    return tuple(reversed(pairs))

@@ -1,12 +1,12 @@
 """
 Registered wording in pictures: names, unit designations, and what cameras and terminals stamp on their pictures.
 
-Exemplars are texts. What is read and not registered is forgotten at once: a claim holds the registered wording and its place, never
-what was read (guardrails G12, G20).
+Exemplars are texts. What is read and not registered is forgotten at once: a claim holds the registered wording, how
+its letters were read, and its place, and nothing else of what was read (guardrails G12, G20).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from detectors import _bank, _calibration, _ocr, _passages, _wording
@@ -39,13 +39,18 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """Wording that was read at a place. `score` is the least of its lines'."""
+    """
+    Wording that was read at a place. `score` is the least of its lines', `read` the stretch that stands for it, `rival` the look-alike
+    wording that comes nearest in the same place.
+    """
 
     registered: Registered
     match: Match
     quad: Quad
     score: float
     at: frozenset[tuple[int, int]]  # (line, letter) that it takes up
+    read: str
+    rival: "Hit | None" = None
 
     @property
     def letters(self) -> float:
@@ -100,8 +105,9 @@ def read(lines: Sequence[Line], positives: Sequence[Registered], others: Sequenc
     )
     kept: list[Hit] = []
     for hit in ours:
-        if not any(r.at & hit.at and r.letters >= hit.letters for r in rivals) and not any(k.at & hit.at for k in kept):
-            kept.append(hit)
+        nearest = max((r for r in rivals if r.at & hit.at), key=lambda r: r.letters, default=None)
+        if (nearest is None or nearest.letters < hit.letters) and not any(k.at & hit.at for k in kept):
+            kept.append(replace(hit, rival=nearest))
     return kept
 
 
@@ -120,6 +126,7 @@ def _hits(passages: Sequence[Passage], registered: Registered) -> Iterator[Hit]:
                 quad=passage.quad(match.start, match.end),
                 score=passage.score(match.start, match.end),
                 at=passage.letters(match.start, match.end),
+                read="".join(passage.words)[match.start : match.end],
             )
 
 
@@ -135,8 +142,19 @@ def _claim(hit: Hit) -> Claim:
         unit="letters",
         probability=hit.probability,
         sentence=f"The wording '{wording}' of {name_of(reference)} stands here, {how}.{generic}",
-        evidence={"wording": wording, "wrong_letters": round(cost, 2), "reading": round(hit.score, 3)},
+        evidence={
+            "wording": wording,
+            "wrong_letters": round(cost, 2),
+            "reading": round(hit.score, 3),
+            "letters": [list(pair) for pair in _wording.spelled(hit.registered.wording, hit.read)],
+            "look_alike": None if hit.rival is None else _rival_evidence(hit.rival),
+        },
     )
+
+
+def _rival_evidence(rival: Hit) -> dict[str, Any]:
+    exemplar = rival.registered.reference.exemplar
+    return {"exemplar_id": exemplar.id, "label": exemplar.label, "wrong_letters": round(rival.match.cost, 2)}
 
 
 def wording_in(reference: Reference) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.reasons import reasons
+from dashboards.reasons import reasons, spelled
 from footprint.findings import Detection
 from footprint.ports import Record
 
@@ -44,3 +44,31 @@ def test_what_was_not_kept_is_left_out(record: Record, claim: Detection, evidenc
     told = reasons(record, [replace(claim, evidence=evidence)])[claim.id]
     assert told[-1] == "marks, version 3"
     assert "many" not in " ".join(told)
+
+
+def test_wording_is_told_letter_by_letter(record: Record, claim: Detection) -> None:
+    """Registered and read stand beside each other, and the nearest look-alike is told by how many letters it is off."""
+    letters = [["a", "a"], ["l", "1"], ["d", "d"], ["e", ""], ["r", "r"]]
+    rival = {"exemplar_id": "gone", "label": "Alden", "wrong_letters": 1.0}
+    seen = replace(claim, evidence={"letters": letters, "reading": 0.934, "look_alike": rival})
+    assert reasons(record, [seen])[seen.id] == (
+        "3 of 5 letters were read as registered",
+        "read with a certainty of 0.93, 1 at most",
+        "nearest look-alike: “Alden”, 1.0 letters off",
+        "marks, version 3",
+    )
+    assert [(s.registered, s.read, s.agrees) for s in spelled([seen])[seen.id]][1:4] == [
+        ("L", "1", False), ("D", "D", True), ("E", "", False),
+    ]  # fmt: skip
+
+
+def test_a_look_is_told_against_others(record: Record, claim: Detection) -> None:
+    """Of a vehicle or uniform, and of a mark that was learned."""
+    seen = replace(
+        claim, evidence={"look": 2.14, "colour": 0.8, "beyond_1_in_100": 1.26, "second_look": 3.0, "ahead_of_next": 1.5}
+    )
+    assert reasons(record, [seen])[seen.id][:3] == (
+        "its look is 2.1, its colours 0.8 standard deviations nearer than those of others",
+        "1.3 deviations beyond what 1 in 100 of others reaches",
+        "looked at closely it scores 3.0 (above 0 is for it), 1.5 more than the next mark",
+    )

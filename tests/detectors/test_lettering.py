@@ -117,6 +117,21 @@ def test_what_look_alike_wording_explains_better_is_not_claimed(scene: Picture, 
     assert find(put(scene, sign("HARBOR CITY POLICE MUSEUM", size=1.1), at=(40, 160), side=560)) == ()
 
 
+def test_the_nearest_look_alike_wording_is_told(
+    scene: Picture, put: Any, seen: Callable[[Picture], Media], reference_of: Callable[..., Reference]
+) -> None:
+    """Of wording that is not ours and nearly stands in the same place, by how many letters it is off."""
+    near = [
+        reference_of(text, mime="text/plain", identifier="name", kind=Kind.WORDMARK, polarity=polarity)
+        for text, polarity in ((b"Harbor City Police", Polarity.POSITIVE), (b"Harbor City Polite", Polarity.LOOK_ALIKE))
+    ]
+    (claim,) = lettering.build(near, {}).detect(seen(put(scene, sign("HARBOR CITY POLICE"), at=(150, 160), side=340)))
+    assert claim.evidence["look_alike"] | {"label": ""} == {
+        "exemplar_id": near[1].exemplar.id, "label": "", "wrong_letters": 1.0,
+    }  # fmt: skip
+    assert "".join(read for _, read in claim.evidence["letters"]) == "harborcitypolice"
+
+
 def test_short_names_are_possible_only(scene: Picture, put: Any, find: Find) -> None:
     """Four letters stand in many pictures by chance."""
     (claim,) = find(put(scene, sign("HCPD", size=2.0), at=(150, 120), side=340))

@@ -43,6 +43,24 @@ def test_a_match_says_where() -> None:
     assert "thealderbaypolice"[match.start : match.end] == "alderbay"
 
 
+SPELLED = {
+    "letter for letter": ("Alder", "alder", "alder", "alder"),
+    "a letter misread": ("Alder", "a1der", "alder", "a1der"),
+    "a letter missing": ("Harbor City", "harborcty", "harborcity", "harborc ty"),
+    "a letter too many": ("Harbor City", "harborxcity", "harbor city", "harbor•city"),
+    "digits behind wildcards": ("Unit ##", "unit42", "unit##", "unit##"),
+}
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_wording_is_laid_beside_what_was_read(name: str) -> None:
+    """Letter by letter, so that a person sees where they differ; of what is not registered nothing is told (G12, G20)."""
+    registered, read, ours, theirs = SPELLED[name]
+    pairs = _wording.spelled(_wording.wording_of(registered), read)
+    assert "".join(pattern or " " for pattern, _ in pairs) == ours
+    assert "".join(character or " " for _, character in pairs) == theirs
+
+
 @pytest.mark.parametrize(("text", "is_generic"), [("State Police", True), ("Unit ###", True), ("Alder Police", False)])
 def test_words_that_all_departments_share_are_generic(text: str, is_generic: bool) -> None:
     """A name makes the difference."""
