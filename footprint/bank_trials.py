@@ -50,7 +50,7 @@ class BankTrial:
         _, high = wilson(alarms, self.pictures)
         rests_on = ", ".join(f"{count} {origin}" for origin, count in sorted(self.origins.items()) if count)
         return (
-            f"On the bank, at {threshold:g}: {alarms} false {'alarm' if alarms == 1 else 'alarms'} in {self.pictures} pictures "
+            f"On the bank, {f'at {threshold:g}' if threshold else 'without a threshold'}: {alarms} false {'alarm' if alarms == 1 else 'alarms'} in {self.pictures} pictures "
             f"({rests_on}), with 95 % confidence at most 1 in {int(1 / high)}."
         )
 
