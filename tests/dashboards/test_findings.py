@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from footprint.audit import AuditEvent
 from footprint.documents import FindingDocument
 from footprint.errors import RecordUnavailable
+from footprint.findings import Detection, FindingDetection
 from footprint.index.memory import MemoryIndex
 from footprint.ports import Record
 from footprint.posts import PostVersion, body, observed_post
@@ -105,6 +106,20 @@ def test_each_picture_has_an_address(signed_in: Callable[[str], Any], town: Any)
     shown = re.compile(r'<image href="/findings/\w+/media/(\w+)\.jpg" width="960"')
     assert shown.findall(first)[0] != shown.findall(second)[0]
     assert "On 2 pictures of this post" in first
+
+
+def test_wording_is_shown_letter_by_letter(signed_in: Callable[[str], Any], fair: str, record: Record) -> None:
+    """What was read stands below what is registered, and a letter that differs is marked."""
+    support = next(record.select(FindingDetection, finding_id=fair))
+    claim = record.get(Detection, support.detection_id)
+    assert claim is not None
+    letters = [["a", "a"], ["l", "1"], ["d", "d"], ["e", "e"], ["r", "r"]]
+    with record.transaction() as tx:
+        tx.add(replace(claim, id="read", detector="lettering", probability=0.999, evidence={"letters": letters}))
+        tx.add(replace(support, id="read", detection_id="read"))
+    page = signed_in("rosa").get(f"/findings/{fair}").text
+    assert "Registered: ALDER; read: A1DER" in page
+    assert page.count('<span class="letter against"><span>L</span><span>1</span></span>') == 1
 
 
 def test_other_findings_on_the_same_post_and_picture_are_named(signed_in: Callable[[str], Any], fair: str) -> None:
