@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 
-import pypdf
 from PIL import Image
 
 from footprint.digests import sha256
@@ -46,6 +45,8 @@ def pictures(
 
 
 def _of_pdf(data: bytes) -> Iterator[Image.Image]:
+    import pypdf  # takes a while, that only documents need
+
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableMedia("The PDF document wants a password.")

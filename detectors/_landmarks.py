@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, signal
 
 Samples = NDArray[np.float32]
 
@@ -70,6 +69,8 @@ def _peaks(samples: Samples) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _peaks_of_stretch(samples: Samples) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    from scipy import ndimage, signal  # two seconds of loading, that only sounds need
+
     _, _, spectrum = signal.stft(
         samples, fs=RATE_HZ, nperseg=WINDOW, noverlap=WINDOW - HOP, boundary=None, padded=False
     )

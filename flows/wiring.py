@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from detectors import audio, lettering, marks
 from footprint import plugins
 from footprint.blobs.open import open_blobs
 from footprint.errors import BadConfiguration
@@ -51,6 +50,8 @@ class House:
 
     def advice(self, identifier_id: str) -> tuple[str, ...]:
         """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""
+        from detectors import audio, lettering, marks  # seconds, that other commands need not wait
+
         bank = self.bank()
         references = bank.references
         own = [r for r in references if r.identifier.id == identifier_id]
