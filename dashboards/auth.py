@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -30,7 +31,7 @@ class Doorkeeper:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
+        self._nobodys_hash = _nobodys_hash()
         self._turn = BoundedSemaphore(CHECKS_AT_ONCE)
 
     def admits(self, user: User | None, password: str) -> bool:
@@ -41,6 +42,12 @@ class Doorkeeper:
             except (VerificationError, InvalidHashError):
                 return False
         return user is not None and user.is_active
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Of a password that nobody knows, made once a process: it costs as much as a check."""
+    return PasswordHasher().hash(secrets.token_urlsafe())
 
 
 def open_session(record: Record, user: User, *, at: datetime, minutes: int, address: str) -> str:

@@ -1,11 +1,14 @@
 """What all tests share: a real record and blobs in a temporary folder, the people of a small department, and a clock."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from xdist.scheduler import LoadFileScheduling
 
 from footprint.acts import users
@@ -57,7 +60,21 @@ def start() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cheapen() -> Callable[[Path], None]:
+    """Makes the passwords of a record in a file cheap to check: a real check takes a fifth of a second, at each sign-in of each test."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+    def replace_hashes(file: Path) -> None:
+        with closing(sqlite3.connect(file)) as database, database:
+            for (name,) in database.execute("SELECT name FROM users").fetchall():
+                known = (hasher.hash(f"correct horse {name}"), name)
+                database.execute("UPDATE users SET password_hash = ? WHERE name = ?", known)
+
+    return replace_hashes
+
+
+@pytest.fixture(scope="session")
+def staffed(tmp_path_factory: pytest.TempPathFactory, cheapen: Callable[[Path], None]) -> Path:
     """A record with one user of each role, made once: tests work on copies."""
     file = tmp_path_factory.mktemp("staffed") / "record.db"
     migrate(f"sqlite:///{file}")
@@ -68,6 +85,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         user = users.add_user(record, name=name, roles=[role], password=f"correct horse {name}", actor=admin, at=at)
         admin = admin or user
     record.close()
+    cheapen(file)
     return file
 
 

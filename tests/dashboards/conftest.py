@@ -477,9 +477,11 @@ def build(folder: Path, staffed: Path, start: datetime) -> Town:
 
 
 @pytest.fixture(scope="session")
-def seeded(staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
+def seeded(staffed: Path, tmp_path_factory: pytest.TempPathFactory, cheapen: Callable[[Path], None]) -> Town:
     """The town, made once: tests work on copies."""
-    return build(tmp_path_factory.mktemp("town"), staffed, NOON)
+    town = build(tmp_path_factory.mktemp("town"), staffed, NOON)
+    cheapen(town.folder / "record.db")
+    return town
 
 
 @pytest.fixture
