@@ -3,10 +3,12 @@ A real Elasticsearch 9.4.3 on loopback, for tests and benchmarks, without a cont
 
     elasticsearch_server.py check                        says what is missing on this machine, exit code 1, or nothing
     elasticsearch_server.py fetch                        downloads by Maven (0.95 GB, once) and unpacks
-    elasticsearch_server.py run [--nodes 3] [--secure]   fetches, starts, prints one line of JSON, and stops when its input ends
+    elasticsearch_server.py run [--nodes 3] [--secure] [--brief]
+                                                         fetches, starts, prints one line of JSON, and stops when its input ends
 
 `run` is the supervisor: whoever holds its standard input keeps the servers alive, so they go when a test run is killed, too. The line
-of JSON has `urls`, `pids` (of the server processes), and with --secure `password` (of the user elastic) and `ca_file`.
+of JSON has `urls`, `pids` (of the server processes), and with --secure `password` (of the user elastic) and `ca_file`. --brief is for
+tests: the server starts with half the work, since Java's second compiler is off, and is slower when it lasts.
 
 The server comes out of SonarQube's distribution, which holds Elastic's default build less some modules, under the start procedure of 9.4:
 the command line only prepares a launch, here the launcher is started directly. From the environment: FOOTPRINT_ELASTICSEARCH_HOME (folder
@@ -145,7 +147,7 @@ def plan(folder: Path, count: int) -> list[Node]:
     return [Node(folder / f"n{i + 1}", ports[2 * i], ports[2 * i + 1]) for i in range(count)]
 
 
-def configure(node: Node, nodes: list[Node], *, secure: bool) -> None:
+def configure(node: Node, nodes: list[Node], *, secure: bool, brief: bool = False) -> None:
     """Write a node's own configuration folder."""
     for part in ("config", "data", "logs", "tmp"):
         (node.folder / part).mkdir(parents=True)
@@ -171,7 +173,9 @@ def configure(node: Node, nodes: list[Node], *, secure: bool) -> None:
     writes_at_home = ("Xlog:gc", "HeapDump", "ErrorFile", "ReplayDataFile")
     options = (HOME / "config/jvm.options").read_text().splitlines()
     kept = [line for line in options if not any(word in line for word in writes_at_home)]
-    config.joinpath("jvm.options").write_text("\n".join([*kept, "-Xms512m", "-Xmx512m", ""]))
+    config.joinpath("jvm.options").write_text(
+        "\n".join([*kept, "-Xms512m", "-Xmx512m", *(["-XX:TieredStopAtLevel=1"] if brief else []), ""])
+    )
     config.joinpath("log4j2.properties").write_text(
         "status = error\nappender.console.type = Console\nappender.console.name = console\n"
         "appender.console.layout.type = PatternLayout\nappender.console.layout.pattern = [%d{ISO8601}][%p][%c{1}] %m%n\n"
@@ -255,7 +259,7 @@ def signalled(process: "subprocess.Popen[bytes]", number: int) -> bool:
     return True
 
 
-def run(count: int, *, secure: bool) -> None:
+def run(count: int, *, secure: bool, brief: bool) -> None:
     """Start, say where, stop when standard input ends. Leaves nothing behind."""
     fetch()
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=BASE))
@@ -263,7 +267,7 @@ def run(count: int, *, secure: bool) -> None:
     try:
         nodes = plan(folder, count)
         for node in nodes:
-            configure(node, nodes, secure=secure)
+            configure(node, nodes, secure=secure, brief=brief)
         if os.getuid() == 0:
             subprocess.run(["chown", "-R", f"{nobody().pw_uid}:{nobody().pw_gid}", folder], check=True)
         folder.chmod(0o755)
@@ -293,6 +297,7 @@ def main() -> None:
     running = commands.add_parser("run")
     running.add_argument("--nodes", type=int, default=1)
     running.add_argument("--secure", action="store_true")
+    running.add_argument("--brief", action="store_true")
     given = parser.parse_args()
     lacking = missing()
     if lacking:
@@ -301,7 +306,7 @@ def main() -> None:
     if given.command == "fetch":
         fetch()
     elif given.command == "run":
-        run(given.nodes, secure=given.secure)
+        run(given.nodes, secure=given.secure, brief=given.brief)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def launched(*arguments: str) -> Iterator[Server]:
     if check.returncode:
         refuse = pytest.fail if "elasticsearch" in os.environ.get("FOOTPRINT_REQUIRE", "").split(",") else pytest.skip
         refuse(f"no Elasticsearch: {check.stderr.strip()}")
-    command = [sys.executable, LAUNCHER, "run", *arguments]
+    command = [sys.executable, LAUNCHER, "run", "--brief", *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         line = process.stdout.readline()  # the end of standard input, when the block ends, stops the server
         assert line, "the launcher ended; its reason is above"
