@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 from detectors.faces import SHA256
-from flows.cli import main
 from flows.wiring import wired
 from footprint.audit import AuditEvent
 from footprint.digests import sha256
@@ -23,55 +21,18 @@ Footprint = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def footprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Footprint:
-    """Run the command in a folder of its own: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("FOOTPRINT_CONFIG", "FOOTPRINT_AS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: str, **environment: str) -> tuple[int, str, str]:
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["footprint", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
-
-
-@pytest.fixture
-def house(footprint: Footprint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Footprint:
-    """A house with a registrar, a chief and a registrant."""
-    code, _, err = footprint("init")
-    assert code == 0, err
-    for name, role in (("ines", "registrar"), ("omar", "registrar"), ("chief", "chief"), ("rosa", "reviewer")):
-        monkeypatch.setattr(sys, "stdin", _Typed(f"correct horse {name}\n"))
-        assert footprint("user", "add", name, "--role", role, "--as", "admin")[0] == 0
+def house(footprint: Footprint, staffed: Path, tmp_path: Path) -> Footprint:
+    """A house with people of each role and a registrant."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/record.db").write_bytes(staffed.read_bytes())
     (tmp_path / "consent.txt").write_text("I agree.")
-    words = ("registrant", "add", "R-1", "--name", "Ann", "--employed-from", "2020-01-01", "--as", "ines")
-    assert footprint(*words)[0] == 0
+    for words in (
+        ("init",),
+        ("registrant", "add", "R-1", "--name", "Ann", "--employed-from", "2020-01-01", "--as", "ines"),
+    ):
+        code, _, err = footprint(*words)
+        assert code == 0, err
     return footprint
-
-
-class _Typed:
-    """Standard input that is no terminal."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def isatty(self) -> bool:
-        """No."""
-        return False
-
-    def readline(self) -> str:
-        """The line."""
-        return self._text
 
 
 def audit_length(folder: Path) -> int:
