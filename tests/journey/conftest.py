@@ -107,9 +107,10 @@ def pictures() -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Operator:
-    """Somebody at the command line in a folder of their own."""
+    """Somebody at the command line in a folder of their own. `prefect` is the address of a Prefect server that runs anyway, if one does."""
 
     folder: Path
+    prefect: str = ""
 
     def command(self, *words: str) -> list[str]:
         """The command line of `footprint` with these words."""
@@ -119,7 +120,8 @@ class Operator:
         """The operator's environment: nothing of the machine's Footprint settings."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("FOOTPRINT_", "PREFECT_"))}
         root = str(Path(__file__).parents[2])
-        return kept | {"FOOTPRINT_CONFIG": str(self.folder / "footprint.toml"), "PYTHONPATH": root, "COLUMNS": "200"}
+        own = {"FOOTPRINT_CONFIG": str(self.folder / "footprint.toml"), "PYTHONPATH": root, "COLUMNS": "200"}
+        return kept | own | ({"PREFECT_API_URL": self.prefect} if self.prefect else {})
 
     def run(self, *words: str, typed: str = "", code: int = 0) -> str:
         """Run a command, expect its exit code, return what it printed."""
@@ -184,12 +186,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, blog: Blog) -> Operator:
 
 
 @pytest.fixture(scope="session")
-def prepare(prepared: Operator, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Operator]:
+def prepare(prepared: Operator, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Operator]:
     """A function that makes a house of one's own, ready to be scanned."""
 
-    def copy(name: str) -> Operator:
+    def copy(name: str, *, prefect: str = "") -> Operator:
         folder = tmp_path_factory.mktemp(name) / "house"
         shutil.copytree(prepared.folder, folder)
-        return Operator(folder=folder)
+        return Operator(folder=folder, prefect=prefect)
 
     return copy

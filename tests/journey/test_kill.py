@@ -20,6 +20,15 @@ from footprint.ports import Record
 from footprint.posts import MediaAsset, MediaReference, MediaUse, Post, PostVersion
 
 LAUNCHER = Path(__file__).parents[1] / "servers" / "elasticsearch_server.py"
+PREFECT = """
+import os, sys
+from pathlib import Path
+from flows import prefect_home
+prefect_home.settle(Path(sys.argv[1]))
+with prefect_home.server(services=False):
+    print(os.environ[prefect_home.API_URL], flush=True)
+    sys.stdin.read()
+"""
 WATCH_S = 0.02
 GIVE_UP_S = 180.0
 
@@ -82,17 +91,34 @@ def until(record: Record, kind: type[Any], count: int, process: "subprocess.Pope
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(prepare: Any) -> dict[str, list[Any]]:
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one Prefect server for all these scans, as an operator may run: each would take seconds to start its own."""
+    command = [sys.executable, "-c", PREFECT, str(tmp_path_factory.mktemp("prefect"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert address, "Prefect's server did not start; its reason is above"
+        yield address
+
+
+@pytest.fixture(scope="module")
+def house(prepare: Any, prefect: str) -> Callable[[str], Any]:
+    """Makes a house that is ready to be scanned."""
+    return lambda name: prepare(name, prefect=prefect)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(house: Any) -> dict[str, list[Any]]:
     """What a scan that nobody disturbs records."""
-    operator = prepare("uninterrupted")
+    operator = house("uninterrupted")
     operator.run("scan", "--as", "ines")
     return facts(operator)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_scan_is_made_good_by_the_next(prepare: Any, uninterrupted: dict[str, list[Any]], moment: str) -> None:
+def test_a_killed_scan_is_made_good_by_the_next(house: Any, uninterrupted: dict[str, list[Any]], moment: str) -> None:
     """Killed at some moment and started again, the record and the index hold what an undisturbed scan gives; no plan is left open."""
-    operator = prepare("killed")
+    operator = house("killed")
     kind, count = MOMENTS[moment]
     record = operator.record()
     scan = subprocess.Popen(
@@ -112,9 +138,9 @@ def test_a_killed_scan_is_made_good_by_the_next(prepare: Any, uninterrupted: dic
     assert "whole" in operator.run("audit", "verify")
 
 
-def test_a_killed_crawl_is_made_good_by_the_next(prepare: Any, uninterrupted: dict[str, list[Any]]) -> None:
+def test_a_killed_crawl_is_made_good_by_the_next(house: Any, uninterrupted: dict[str, list[Any]]) -> None:
     """Where only the crawling child is killed, the scan goes on, says what was cut off, and the next scan makes it good."""
-    operator = prepare("killed-child")
+    operator = house("killed-child")
     record = operator.record()
     scan = subprocess.Popen(
         operator.command("scan", "--as", "ines"),
@@ -136,16 +162,17 @@ def elasticsearch() -> Iterator[dict[str, Any]]:
     if check.returncode:
         refuse = pytest.fail if "elasticsearch" in os.environ.get("FOOTPRINT_REQUIRE", "").split(",") else pytest.skip
         refuse(f"no Elasticsearch: {check.stderr.strip()}")
-    with subprocess.Popen([sys.executable, LAUNCHER, "run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    command = [sys.executable, LAUNCHER, "run", "--brief"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
 
 
 def test_a_killed_index_is_made_good_from_the_record(
-    prepare: Any, uninterrupted: dict[str, list[Any]], elasticsearch: dict[str, Any]
+    house: Any, uninterrupted: dict[str, list[Any]], elasticsearch: dict[str, Any]
 ) -> None:
     """Where the index is killed during a scan, the scan records everything and says what waits; another index is filled from the record."""
-    operator = prepare("killed-index")
+    operator = house("killed-index")
     settings = operator.folder / "footprint.toml"
     embedded = settings.read_text()
     host = elasticsearch["urls"][0].removeprefix("http://")
