@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from footprint.errors import BadInput
@@ -145,8 +145,3 @@ def _require_harmless(info: zipfile.ZipInfo, file: Path) -> None:
 def _counted(name: str) -> list[tuple[int, str]]:
     """`part10` comes after `part2`."""
     return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"([0-9]{1,18})", name)]
-
-
-def suffix_of(name: str) -> str:
-    """The ending of a member's name, in lower case."""
-    return PurePosixPath(name).suffix.lower()

@@ -80,11 +80,6 @@ class Wording:
         return "".join(self.words)
 
     @cached_property
-    def fixed(self) -> int:
-        """How many characters are no wildcards."""
-        return sum(c not in (DIGIT, ANY) for c in self.letters)
-
-    @cached_property
     def is_generic(self) -> bool:
         """Whether it could be any department's."""
         return all(word in GENERIC or not word.strip(DIGIT + ANY) for word in self.words)

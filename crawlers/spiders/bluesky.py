@@ -8,34 +8,30 @@ post dated back would be missed there. https://docs.bsky.app, https://atproto.co
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from html import escape
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from crawlers.account_spider import AccountSpider
 from crawlers.answers import json_of, readable, require_found
-from crawlers.markup import read_html
+from crawlers.at_records import APPLICATION, NO_VISITORS, PLATFORM, native_id_of, post_of
 from crawlers.platform import Manifest, Page, PageRequest, Progress, Reading
 from crawlers.values import (
     FIRST_TIME,
     LAST_TIME,
-    distinct,
     host_of,
-    medium,
     objects_in,
     origin_of,
     text_of,
-    time_of,
     url_of,
 )
 from footprint.accounts import Account
 from footprint.errors import BadInput, NotPublic, SourceError, SourceGone
-from footprint.posts import MediaKind, ObservedMedia, ObservedPost, PostKind
+from footprint.posts import ObservedPost
 
 MANIFEST = Manifest(
-    name="bluesky",
+    name=PLATFORM,
     title="Bluesky",
     reads="public posts of one account, with replies, quotes and edits",
     authority="public records of the account's own data server, read without signing in",
@@ -45,26 +41,17 @@ MANIFEST = Manifest(
     api_hosts=("public.api.bsky.app", "plc.directory"),
 )
 
-APPLICATION = "bsky.app"
 RESOLVER = "https://public.api.bsky.app"
 DIRECTORY = "https://plc.directory"
 
 PROFILE = re.compile(r"/profile/([^/]{1,300})/?")
 HANDLE = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-z0-9.-]{1,253})")
-POST_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]{1,500})/app\.bsky\.feed\.post/([A-Za-z0-9._:~-]{1,512})")
-CONTENT_ID = re.compile(r"[a-z0-9]{10,200}", re.IGNORECASE)
 
 POSTS = "app.bsky.feed.post"
 PROFILES = "app.bsky.actor.profile"
-NO_VISITORS = "!no-unauthenticated"
 GONE = frozenset({"RecordNotFound", "RepoNotFound", "RepoTakendown", "RepoDeactivated", "AccountTakedown"})
 LIMIT = 100
-
-# https://atproto.com/specs/tid
-DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
-TIME_KEY = re.compile(r"[2-7a-j][2-7a-z]{12}")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def native_id(address: str) -> str:
@@ -113,7 +100,7 @@ def parse_posts(body: bytes, *, url: str, names: Mapping[str, str] | None = None
 
     `url` is where it came from. `names` tells under which name an account is registered, by its permanent id.
     """
-    return readable(_items(_answer(body, url), url), lambda item: _post(item, url, names or {}))[0]
+    return readable(_items(_answer(body, url), url), lambda item: post_of(item, url, names or {}))[0]
 
 
 def is_author(post: ObservedPost, account: Account) -> bool:
@@ -253,8 +240,8 @@ def _read_posts(answer: Mapping[str, Any], page: Page) -> Reading:
     url, context = page.request.url, page.request.context
     items = _items(answer, url)
     names = {text_of(context.get("did")): text_of(context.get("name"))}
-    posts, unreadable = readable(items, lambda item: _post(item, url, names))
-    shown = [*context.get("shown", ()), *filter(None, (_native_id(item) for item in items))]
+    posts, unreadable = readable(items, lambda item: post_of(item, url, names))
+    shown = [*context.get("shown", ()), *filter(None, (native_id_of(item) for item in items))]
     cursor = text_of(answer.get("cursor")) if items else ""
     if cursor:
         following = f"{re.sub(r'&cursor=[^&]*$', '', url)}&cursor={quote(cursor, safe='')}"
@@ -294,146 +281,3 @@ def _items(answer: Mapping[str, Any], url: str) -> list[Mapping[str, Any]]:
         if isinstance(answer.get(name), list):
             return [item if isinstance(item, dict) else {} for item in answer[name]]
     raise SourceError(f"{url} did not answer with posts.")
-
-
-def _native_id(item: Mapping[str, Any]) -> str | None:
-    found = POST_URI.fullmatch(text_of(item.get("uri")))
-    return f"{found[1]}/{found[2]}" if found else None
-
-
-def _post(item: Mapping[str, Any], url: str, names: Mapping[str, str]) -> ObservedPost | None:
-    """A record as it is kept, or as the application shows it."""
-    shown = item["post"] if isinstance(item.get("post"), dict) else item
-    record = shown.get("value") if isinstance(shown.get("value"), dict) else shown.get("record")
-    found = POST_URI.fullmatch(text_of(shown.get("uri")))
-    if found is None or not isinstance(record, dict):
-        raise SourceError(f"{url} shows a record without an address or a value.")
-    did, key = found[1], found[2]
-    created_at = time_of(record.get("createdAt"))
-    if created_at is None:
-        raise SourceError(f"{url} shows a post without a time.")
-    if _is_hidden(shown):
-        return None
-    reason = item.get("reason")
-    is_repost = isinstance(reason, dict) and text_of(reason.get("$type")).endswith("#reasonRepost")
-    kind, parent = _relation(record)
-    text, markup = text_of(record.get("text")), _markup(record, text_of(record.get("text")))
-    permalink = f"https://{APPLICATION}/profile/{quote(did, safe=':')}/post/{quote(key)}"
-    languages = record.get("langs")
-    return ObservedPost(
-        platform=MANIFEST.name,
-        native_id=f"{did}/{key}",
-        author=names.get(did, did),
-        kind=PostKind.REPOST if is_repost else kind,
-        parent_id=parent,
-        permalink=permalink,
-        text=text,
-        html=markup,
-        language=text_of(languages[0]) or None if isinstance(languages, list) and languages else None,
-        created_at=created_at,
-        visibility=_evidence(created_at, key),
-        media=distinct(_media(record.get("embed"), origin_of(url), did)),
-        links=read_html(markup, permalink).links,
-    )
-
-
-def _is_hidden(shown: Mapping[str, Any]) -> bool:
-    """Whether the application shows a post to signed-in people only."""
-    author = shown.get("author")
-    labels = [*objects_in(shown, "labels"), *objects_in(author, "labels")]
-    return any(text_of(label.get("val")) == NO_VISITORS and label.get("neg") is not True for label in labels)
-
-
-def _relation(record: Mapping[str, Any]) -> tuple[PostKind, str | None]:
-    """What a post is in relation to another, and the other's id."""
-    reply = record.get("reply")
-    if isinstance(reply, dict) and isinstance(reply.get("parent"), dict):
-        return PostKind.REPLY, _native_id(reply["parent"])
-    for embed in _embeds(record.get("embed")):
-        quoted = embed.get("record")
-        if isinstance(quoted, dict) and (number := _native_id(quoted)):
-            return PostKind.QUOTE, number
-    return PostKind.POST, None
-
-
-def _embeds(embed: Any) -> Iterable[Mapping[str, Any]]:
-    """An embed, and the two halves of one that shows a quoted post beside media."""
-    if isinstance(embed, dict):
-        yield embed
-        for name in ("record", "media"):
-            if isinstance(half := embed.get(name), dict):
-                yield half
-
-
-def _media(embed: Any, origin: str, did: str) -> Iterable[ObservedMedia | None]:
-    """Pictures and videos as their author uploaded them, not the smaller copies that the application shows."""
-    for part in _embeds(embed):
-        for name in ("images", "items"):
-            for item in objects_in(part, name):
-                yield _blob(item.get("image"), origin, did, kind=MediaKind.IMAGE, alt=item.get("alt"))
-        yield _blob(part.get("video"), origin, did, kind=MediaKind.VIDEO, alt=part.get("alt"))
-
-
-def _blob(blob: Any, origin: str, did: str, *, kind: MediaKind, alt: Any) -> ObservedMedia | None:
-    """A blob by its content id; posts of 2022 name it without a reference."""
-    if not isinstance(blob, dict):
-        return None
-    reference = blob.get("ref")
-    number = text_of(reference.get("$link") if isinstance(reference, dict) else blob.get("cid"))
-    if not CONTENT_ID.fullmatch(number):
-        return None
-    address = f"{origin}/xrpc/com.atproto.sync.getBlob?{urlencode({'did': did, 'cid': number})}"
-    return medium(address, key=number, kind=kind, mime=blob.get("mimeType"), alt=alt)
-
-
-def _markup(record: Mapping[str, Any], text: str) -> str:
-    """The text with its links, whose places are counted in bytes of UTF-8; one that lies outside of the text or in another is none."""
-    whole, pieces, done = text.encode(), [], 0
-    for start, end, link in sorted(_places(record)):
-        if done <= start < end <= len(whole):
-            pieces += [
-                escape(whole[done:start].decode(errors="replace")),
-                _anchor(link, whole[start:end].decode(errors="replace")),
-            ]
-            done = end
-    pieces.append(escape(whole[done:].decode(errors="replace")))
-    cards = [_anchor(link, title) for link, title in _cards(record.get("embed"))]
-    return "\n".join(["".join(pieces), *cards])
-
-
-def _anchor(link: str, words: str) -> str:
-    return f'<a href="{escape(link)}">{escape(words)}</a>'
-
-
-def _places(record: Mapping[str, Any]) -> Iterable[tuple[int, int, str]]:
-    for facet in objects_in(record, "facets"):
-        index = facet.get("index")
-        start, end = (index.get("byteStart"), index.get("byteEnd")) if isinstance(index, dict) else (None, None)
-        for feature in objects_in(facet, "features"):
-            if isinstance(start, int) and isinstance(end, int) and (link := url_of(feature.get("uri"))):
-                yield start, end, link
-
-
-def _cards(embed: Any) -> Iterable[tuple[str, str]]:
-    for part in _embeds(embed):
-        external = part.get("external")
-        if isinstance(external, dict) and (link := url_of(external.get("uri"))):
-            yield link, text_of(external.get("title"))
-
-
-def _written_at(key: str) -> datetime | None:
-    """When a key was made that is a time in base 32, as almost all are; authors can make up the other time, `createdAt`, more easily."""
-    if not TIME_KEY.fullmatch(key):
-        return None
-    number = 0
-    for letter in key:
-        number = number * 32 + DIGITS.index(letter)
-    return EPOCH + timedelta(microseconds=number >> 10)
-
-
-def _evidence(created_at: datetime, key: str) -> str:
-    written_at = _written_at(key)
-    is_far = written_at is not None and abs(written_at - created_at) > timedelta(days=1)
-    return "public record, read without signing in" + (
-        f"; by its key written at {written_at:%Y-%m-%dT%H:%M:%SZ}" if is_far else ""
-    )
