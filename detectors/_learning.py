@@ -11,7 +11,7 @@ import itertools
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from detectors import _decode, _fitting, _network, _views, _windows, models
 from detectors._fitting import NONE, Labels
+from detectors._mistakes import Mistakes
 from detectors._network import CHANNELS, DEEP_CHANNELS, HEAD_CHANNELS, Maps, Network
 from detectors._windows import Place, Shape
 from detectors.detector import Frame, Reference
@@ -43,6 +44,8 @@ RANDOM_WINDOWS = 8800
 ROUNDS, WORST = 2, 2
 HARDEST, OF_EACH = 700, (3, 30)
 """Windows without marks that the second look learns from: so many of all photographs together, and of each so many at least and at most."""
+MISTAKES_WEIGH = 10
+"""How many times a window that people called a mistake counts in the second look, whose regression is held tighter than the first's."""
 SECOND_SIDE_PX = 160
 SECOND_PARTS = 4
 SECOND_WIDTH = HEAD_CHANNELS + SECOND_PARTS**2 * CHANNELS
@@ -122,6 +125,17 @@ class Learned:
             for mark in order
         )
 
+    def mistaken(self, frame: Frame, names: Collection[str]) -> tuple[Floats, Floats]:
+        """What is most like these marks in a frame that shows none of them: rows for the first and for the second look."""
+        network = _network.network()
+        pyramid = network.pyramid(frame)
+        own = [mark for mark, name in enumerate(self.marks) if name in names]
+        shapes = [self.shapes[mark] for mark in own]
+        found = _windows.best(pyramid, self.weights[own], self.bias[own], shapes, most=WORST)
+        places = [p for ranked in found for p in ranked]
+        cuts = [_cut(frame.rgb, pyramid, p) for p in _hardest(found, OF_EACH[1])]
+        return _described(pyramid, places), _seen(network, cuts)
+
     def _second(self, network: Network, rgb: Picture, boxes: Sequence[Box]) -> Floats:
         """What second looks at these boxes hold, whitened."""
         return self.second(_seen(network, [_views.cut(rgb, box, side_px=SECOND_SIDE_PX) for box in boxes]))
@@ -142,6 +156,11 @@ def name_of(reference: Reference) -> str:
     """What a mark is called here: by its identifier, and look-alikes of it as a mark of their own."""
     own = reference.identifier.id
     return own if reference.exemplar.polarity is Polarity.POSITIVE else f"{LOOK_ALIKE}{own}"
+
+
+def seen_by() -> str:
+    """What makes rows that can be learned from together."""
+    return digest(models.LITE0.sha256, _windows.WIDTH, SECOND_WIDTH, SECOND_SIDE_PX)
 
 
 def key(references: Sequence[Reference], negatives: Negatives) -> str:
@@ -206,16 +225,16 @@ def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) 
             )
         )
         tell("exemplars", len(bank) + done, total)
-    weights, bias = _mined(np.concatenate(first), np.repeat(labels, VIEWS), shapes, bank)
+    weights, bias = _mined(np.concatenate(first), np.repeat(labels, VIEWS), shapes, bank, negatives.mistakes)
     count = min(max(-(-HARDEST // len(bank)), OF_EACH[0]), OF_EACH[1])
     hardest = [_windows.best(pyramid, weights, bias, shapes, most=-(-count // len(marks))) for pyramid in bank]
     scores = np.array([[ranked[0].score if ranked else np.nan for ranked in found] for found in hardest])
     none = [
-        _seen(
-            network, [_views.cut(rgb, p.box(pyramid[p.level]), side_px=SECOND_SIDE_PX) for p in _hardest(found, count)]
-        )
+        _seen(network, [_cut(rgb, pyramid, p) for p in _hardest(found, count)])
         for rgb, pyramid, found in zip(negatives.photographs, bank, hardest, strict=True)
     ]
+    if negatives.mistakes.digest:
+        none.append(np.repeat(negatives.mistakes.looks, MISTAKES_WEIGH, axis=0))
     rows = np.concatenate([*second, *none])
     tags = np.concatenate([np.repeat(labels, SECOND_VIEWS), np.full(sum(map(len, none)), NONE)])
     blocks = ((HEAD_CHANNELS, 1.0), (SECOND_PARTS**2 * CHANNELS, 1.0))
@@ -264,10 +283,15 @@ def _seen(network: Network, cuts: Sequence[Picture]) -> Floats:
 
 
 def _mined(
-    positives: Floats, labels: Labels, shapes: Sequence[Shape], bank: Sequence[Sequence[Maps]]
+    positives: Floats, labels: Labels, shapes: Sequence[Shape], bank: Sequence[Sequence[Maps]], mistakes: Mistakes
 ) -> tuple[Floats, Floats]:
-    """Weights of window descriptions, from random windows of the bank and then twice from those that were mistaken worst."""
+    """
+    Weights of window descriptions, from random windows of the bank and those that were mistaken before, then twice from those that are mistaken
+    worst.
+    """
     some = _random(shapes, bank)
+    if mistakes.digest:
+        some = np.concatenate([some, mistakes.windows])
     rows = np.concatenate([positives, some])
     tags = np.concatenate([labels, np.full(len(some), NONE)])
     blocks = ((_windows.WIDTH - DEEP_CHANNELS, 1.0), (DEEP_CHANNELS, 1.5))
@@ -305,13 +329,22 @@ def _random(shapes: Sequence[Shape], bank: Sequence[Sequence[Maps]]) -> Floats:
 
 
 def _worst(pyramid: Sequence[Maps], weights: Floats, bias: Floats, shapes: Sequence[Shape]) -> Floats:
-    places = [p for ranked in _windows.best(pyramid, weights, bias, shapes, most=WORST) for p in ranked]
+    found = _windows.best(pyramid, weights, bias, shapes, most=WORST)
+    return _described(pyramid, [p for ranked in found for p in ranked])
+
+
+def _described(pyramid: Sequence[Maps], places: Sequence[Place]) -> Floats:
+    """Rows of windows, by level."""
     return np.concatenate(
         [
             _windows.described(maps, [(p.x, p.y, p.shape) for p in places if p.level == level])
             for level, maps in enumerate(pyramid)
         ]
     )
+
+
+def _cut(rgb: Picture, pyramid: Sequence[Maps], place: Place) -> Picture:
+    return _views.cut(rgb, place.box(pyramid[place.level]), side_px=SECOND_SIDE_PX)
 
 
 def _hardest(found: Sequence[Sequence[Place]], count: int) -> list[Place]:

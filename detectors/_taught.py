@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detectors import _bank, _calibration, _learning, models, negatives
+from detectors import _bank, _calibration, _learning, _mistakes, models, negatives
 from detectors._learning import Learned, Sight
 from detectors.detector import Frame, Reference
 from detectors.negatives import Negatives
@@ -46,7 +46,8 @@ def taught(
     Learn what there is enough to learn from.
 
     Options: `learn_from`, the least number of exemplars; `negatives_dir`, photographs that show no mark, in place of the starter bank;
-    `held_out`, 0 or 1, every other one of which is not learned from; `cache_dir`, where what was learned is kept.
+    `held_out`, 0 or 1, every other one of which is not learned from; `mistakes_dir`, what was mistaken
+    for marks besides (see `growth`); `cache_dir`, where what was learned is kept.
     """
     least = _bank.option(options, "learn_from", LEARN_FROM)
     own = _enough(references, least)
@@ -103,6 +104,7 @@ def _enough(references: Sequence[Reference], least: float) -> list[Reference]:
 
 def photographs(options: Mapping[str, Any]) -> Negatives:
     """What is learned from that shows no mark, by the options of `taught`. Raises BadConfiguration where there is none."""
-    named, held_out = options.get("negatives_dir"), options.get("held_out")
+    named, held_out, grown = (options.get(name) for name in ("negatives_dir", "held_out", "mistakes_dir"))
     files = negatives.paths(Path(named) if named else None)[: negatives.MOST]
-    return negatives.read([f for place, f in enumerate(files) if held_out is None or place % 2 != held_out])
+    bank = negatives.read([f for place, f in enumerate(files) if held_out is None or place % 2 != held_out])
+    return negatives.grown(bank, _mistakes.known(Path(grown), seen_by=_learning.seen_by())) if grown else bank

@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors import _decode
+from detectors._mistakes import NONE, Mistakes
+from footprint.digests import digest
 from footprint.errors import BadConfiguration, UnreadableMedia
 
 PACKAGE = "scikit-image"
@@ -51,10 +53,11 @@ SIDE_PX = 640
 
 @dataclass(frozen=True)
 class Negatives:
-    """Photographs by their files, in order, and a digest of what is in these."""
+    """Photographs by their files, in order, what was mistaken for marks besides, and a digest of all that."""
 
     paths: tuple[Path, ...]
     digest: str
+    mistakes: Mistakes = NONE
 
     @cached_property
     def photographs(self) -> tuple[NDArray[np.uint8], ...]:
@@ -98,6 +101,11 @@ def _packaged() -> list[Path]:
 def folder(path: Path) -> Negatives:
     """An operator's own. Raises BadConfiguration where there is nothing to learn from."""
     return read(paths(path)[:MOST])
+
+
+def grown(bank: Negatives, mistakes: Mistakes) -> Negatives:
+    """A bank with what was mistaken for marks."""
+    return Negatives(bank.paths, digest(bank.digest, mistakes.digest), mistakes) if mistakes.digest else bank
 
 
 def _pictures(folder: Path) -> list[Path]:

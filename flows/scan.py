@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ from footprint.dossiers import require_recorded
 from footprint.errors import BadInput, NotPermitted, RecordUnavailable
 from footprint.findings import ScanOutcome
 from footprint.settings import read
+from pipelines import growth
 from pipelines.coverage import close_plans, close_runs, counts
 from pipelines.fold import fold_findings
 from pipelines.ledger import DETAIL_CHARS, Ledger
@@ -112,6 +114,8 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     receipt = retire(
         house.record, house.blobs, versions=versions, now=now(), settings=house.settings.retention, actor=actor
     )
+    kept_for = timedelta(days=house.settings.retention.mistakes_days)
+    growth.retire(house.record, house.mistakes, now=now(), keep=kept_for, actor=actor)
     coverage = counts(house.record, run.id)
     summary = ScanSummary(
         run_id=run.id,

@@ -45,8 +45,14 @@ class House:
             "learn_from": detect.learn_from,
             "negatives_dir": str(self.loaded.path(detect.negatives)) if detect.negatives else None,
             "cache_dir": str(self.loaded.path(self.settings.storage.work) / "learned"),
+            "mistakes_dir": str(self.mistakes),
         }
         return bank(self.record, self.blobs, names=names, options=options)
+
+    @property
+    def mistakes(self) -> Path:
+        """Where it is kept what was wrongly taken for marks."""
+        return self.loaded.path(self.settings.storage.work) / "mistakes"
 
     def advice(self, identifier_id: str) -> tuple[str, ...]:
         """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""

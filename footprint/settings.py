@@ -141,6 +141,11 @@ class Retention(Section):
     non_hits_days: float = Field(
         0.0, ge=0, description="Days for which bytes of media without a finding are kept; 0: until scanned."
     )
+    mistakes_days: float = Field(
+        365.0,
+        ge=0,
+        description="Days for which marks learn from what was wrongly taken for them (`footprint detector grow`): numbers, no pictures.",
+    )
 
 
 class Schedule(Section):

@@ -1,15 +1,21 @@
 """`footprint detector`: which detectors look, how often people agreed with each, and which are suspended."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.commands.context import As, Config, Json, Reason, acting, house, show
+from detectors import growth
+from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, show
 from flows.wiring import now
 from footprint import plugins
 from footprint.acts import detectors as acts
+from footprint.acts.authority import require
+from footprint.errors import BadInput
 from footprint.precision import measured, together
 from footprint.suspensions import DetectorEvent, suspended
+from footprint.users import Role
+from pipelines import growth as growing
 
 detectors = typer.Typer(no_args_is_help=True, help="What looks at media: measured precision, suspending, resuming.")
 
@@ -34,6 +40,35 @@ def list_detectors(config: Config = None, as_json: Json = False) -> None:
             for name in sorted({*opened.settings.detect.detectors, *idle})
         ]
         show(rows, as_json=as_json, title="Detectors", empty="No detectors: detect.detectors names none.")
+
+
+@detectors.command("grow")
+def grow_bank(
+    actor: As,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder of pictures that show none of the Department's marks: you vouch for it."),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Let marks learn from what was wrongly taken for them: in dismissed findings, or in pictures without any mark of the Department."""
+    with house(config) as opened:
+        user = acting(opened.record, actor)
+        require(user, Role.REGISTRAR)
+        bank = opened.bank()
+        grower = growth.grower(bank.references, bank.options)
+        if folder is None:
+            grew = growing.grow(opened.record, opened.blobs, grower, now=now(), actor=user.name)
+        else:
+            if not folder.is_dir():
+                raise BadInput(f"{folder} is not a folder.")
+            files = (bytes_of(file) for file in sorted(folder.rglob("*")) if file.is_file())
+            grew = growing.vouch(opened.record, grower, files, now=now(), actor=user.name)
+    print(
+        f"Pictures that marks learn from besides: {grew.added} more, {grew.gone} fewer; {grew.left_out} could not be used."
+    )
+    if grew.added or grew.gone:
+        print("The next scan looks with what is then learned.")
 
 
 @detectors.command("suspend")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors import _calibration, _fitting, _learning, _taught, _views, _windows, marks, models, negatives
+from detectors import _calibration, _fitting, _learning, _taught, _views, _windows, growth, marks, models, negatives
 from detectors._learning import Learned
 from detectors._network import Maps
-from detectors.detector import Media, Reference
+from detectors.detector import Frame, Media, Reference
 from footprint.errors import BadConfiguration
 from footprint.identifiers import Kind
 
@@ -129,6 +130,29 @@ def test_learning_again_gives_the_same(detector: marks.Marks, again: Again) -> N
     assert again[0].exemplars == known.exemplars
     assert again[0].weights == pytest.approx(known.weights, abs=1e-5)
     assert again[0].second_weights == pytest.approx(known.second_weights, abs=1e-5)
+
+
+def test_what_was_mistaken_is_mistaken_less(
+    detector: marks.Marks,
+    exemplars: list[Reference],
+    options: dict[str, Any],
+    scene: Picture,
+    put: Put,
+    encode: Any,
+    start: datetime,
+    tmp_path: Path,
+) -> None:
+    """Both looks think less of somebody else's emblem once people said that it is none of ours."""
+    known = detector.taught.learned
+    assert known is not None
+    others = put(scene, np.ascontiguousarray(plain(2)[:, :, [1, 0, 2]]), at=(380, 60), side=200)
+    assert growth.Grower(learned=known, folder=tmp_path).add("one", encode(others), at=start, of="ring")
+    grown = _taught.taught(exemplars, {**options, "cache_dir": None, "mistakes_dir": str(tmp_path)})
+    (before,), (after,) = known.sights(Frame(rgb=others)), grown.sights(Frame(rgb=others)).values()
+    assert before.look is not None
+    assert after.look is not None
+    assert after.window < before.window
+    assert after.look.score < before.look.score
 
 
 def test_progress_is_told(again: Again) -> None:

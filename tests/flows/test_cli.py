@@ -328,3 +328,11 @@ def test_a_table_says_yes_and_no(house: Footprint) -> None:
     """Tables are for people; `--json` keeps true and false."""
     assert " yes " in house("doctor")[1]
     assert '"ok": true' in house("doctor", "--json")[1]
+
+
+def test_the_bank_grows_by_a_registrar_and_from_what_was_learned(house: Footprint) -> None:
+    """Without the role nobody may, and without a mark that was learned nothing was mistaken for one."""
+    code, _, err = house("detector", "grow", "--as", "rosa")
+    assert (code, "registrar" in err) == (4, True)
+    code, _, err = house("detector", "grow", "--as", "ines")
+    assert (code, "detect.learn_from" in err) == (3, True)
