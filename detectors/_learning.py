@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from detectors import _decode, _fitting, _network, _views, _windows, models
 from detectors._fitting import NONE, Labels
-from detectors._mistakes import Mistakes
 from detectors._network import CHANNELS, DEEP_CHANNELS, HEAD_CHANNELS, Maps, Network
 from detectors._windows import Place, Shape
 from detectors.detector import Frame, Reference
+from detectors.mistakes import Mistakes
 from detectors.negatives import Negatives
 from footprint.digests import digest
 from footprint.identifiers import Polarity

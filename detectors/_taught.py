@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detectors import _bank, _calibration, _learning, _mistakes, models, negatives
+from detectors import _bank, _calibration, _learning, mistakes, models, negatives
 from detectors._learning import Learned, Sight
 from detectors.detector import Frame, Reference
 from detectors.negatives import Negatives
@@ -107,4 +107,4 @@ def photographs(options: Mapping[str, Any]) -> Negatives:
     named, held_out, grown = (options.get(name) for name in ("negatives_dir", "held_out", "mistakes_dir"))
     files = negatives.paths(Path(named) if named else None)[: negatives.MOST]
     bank = negatives.read([f for place, f in enumerate(files) if held_out is None or place % 2 != held_out])
-    return negatives.grown(bank, _mistakes.known(Path(grown), seen_by=_learning.seen_by())) if grown else bank
+    return negatives.grown(bank, mistakes.known(Path(grown), seen_by=_learning.seen_by())) if grown else bank

@@ -1,15 +1,15 @@
-"""How the bank of negatives grows: by what marks are taken for in pictures that people say show none of ours. Kept are numbers, no pictures (see `_mistakes`)."""
+"""How the bank of negatives grows: by what marks are taken for in pictures that people say show none of ours. Kept are numbers, no pictures (see `mistakes`)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from detectors import _decode, _learning, _mistakes, marks
+from detectors import _decode, _learning, marks, mistakes
 from detectors._learning import LOOK_ALIKE, Learned
-from detectors._mistakes import Mistakes
 from detectors.detector import Frame, Reference
+from detectors.mistakes import Mistakes
 from footprint.errors import BadConfiguration, UnreadableMedia
 
 
@@ -34,7 +34,7 @@ class Grower:
         if not names:
             return False
         seen = Mistakes(*self.learned.mistaken(Frame(rgb=rgb), names))
-        _mistakes.keep(self.folder, source, seen, seen_by=_learning.seen_by(), at=at)
+        mistakes.keep(self.folder, source, seen, seen_by=_learning.seen_by(), at=at)
         return True
 
 
@@ -46,18 +46,3 @@ def grower(references: Sequence[Reference], options: Mapping[str, Any]) -> Growe
             "No mark was learned by its look yet, so nothing was mistaken for one: register detect.learn_from exemplars of one first."
         )
     return Grower(learned=learned, folder=Path(options["mistakes_dir"]))
-
-
-def sources(folder: Path) -> frozenset[str]:
-    """Where what the bank grew by came from: findings and pictures' hashes."""
-    return _mistakes.sources(folder)
-
-
-def forget(folder: Path, gone: Collection[str]) -> None:
-    """Take what came from these sources out of the bank."""
-    _mistakes.forget(folder, gone)
-
-
-def older(folder: Path, than: datetime) -> frozenset[str]:
-    """Sources of what the bank grew by before a moment."""
-    return _mistakes.older(folder, than)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors import _decode
-from detectors._mistakes import NONE, Mistakes
+from detectors.mistakes import NONE, Mistakes
 from footprint.digests import digest
 from footprint.errors import BadConfiguration, UnreadableMedia
 

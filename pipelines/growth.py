@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from detectors import growth, marks
+from detectors import marks, mistakes
 from detectors.growth import Grower
 from footprint.digests import digest, sha256
 from footprint.dossiers import detections_of
-from footprint.findings import Finding
+from footprint.findings import Detection, Finding
 from footprint.ports import Blobs, Reader, Record
 from footprint.precision import is_material
 from footprint.reviews import ReviewDecision
@@ -35,9 +35,9 @@ class Growth:
 def grow(record: Record, blobs: Blobs, grower: Grower, *, now: datetime, actor: str) -> Growth:
     """Bring the bank to what is dismissed now. Pictures that are in it already are not looked at again."""
     dismissed = dict(_dismissed(record))
-    before = {source for source in growth.sources(grower.folder) if source.startswith(OF_FINDING)}
+    before = {source for source in mistakes.sources(grower.folder) if source.startswith(OF_FINDING)}
     gone = before - dismissed.keys()
-    growth.forget(grower.folder, gone)
+    mistakes.forget(grower.folder, gone)
     new = sorted(dismissed.keys() - before)
     added = 0
     for source in new:
@@ -62,22 +62,26 @@ def vouch(record: Record, grower: Grower, pictures: Iterator[bytes], *, now: dat
 
 def retire(record: Record, folder: Path, *, now: datetime, keep: timedelta, actor: str) -> int:
     """Take out of the bank what is older than `keep`. Returns how much."""
-    gone = growth.older(folder, now - keep)
-    growth.forget(folder, gone)
+    gone = mistakes.older(folder, now - keep)
+    mistakes.forget(folder, gone)
     if gone:
         _audit(record, RETIRED, now=now, actor=actor, detail={"gone": len(gone)})
     return len(gone)
 
 
 def _dismissed(record: Reader) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Of each picture that marks claimed in a finding dismissed as not Department material: its source, the identifier, its hash."""
+    """
+    Of each picture that marks claimed in a finding dismissed as not Department material: its source, the identifier, its hash. A picture on which
+    another identifier was claimed is left out: that one may be there.
+    """
     decisions = defaultdict(list)
     for decision in record.select(ReviewDecision):
         decisions[decision.finding_id].append(decision)
     wrong = [key for key, made in decisions.items() if is_material(made) is False]
     for finding in record.select(Finding, id=wrong):
         for claim in detections_of(record, finding.id):
-            if claim.detector == marks.NAME:
+            claimed = {d.identifier_id for d in record.select(Detection, asset_sha256=claim.asset_sha256)}
+            if claim.detector == marks.NAME and len(claimed) == 1:
                 source = f"{OF_FINDING}{digest(finding.id, claim.asset_sha256)}"
                 yield source, (finding.identifier_id, claim.asset_sha256)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors import _learning, _mistakes, _windows, growth, negatives
+from detectors import _learning, _windows, growth, mistakes, negatives
 from detectors._fitting import Whitening
 from detectors._learning import Learned
 from detectors.detector import Reference
@@ -15,7 +15,7 @@ from footprint.errors import BadConfiguration
 from footprint.identifiers import Kind
 
 Make = Callable[..., Reference]
-ROWS = _mistakes.Mistakes(np.ones((2, 3), np.float32), np.ones((1, 4), np.float32))
+ROWS = mistakes.Mistakes(np.ones((2, 3), np.float32), np.ones((1, 4), np.float32))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def other() -> bytes:
 def test_what_is_learned_from_names_what_was_learned(reference_of: Make, bank: negatives.Negatives) -> None:
     """Another bank is another key, so that what was learned before is not taken for it."""
     exemplars = [reference_of(np.zeros((40, 40, 3), np.uint8), identifier="disc", kind=Kind.EMBLEM)]
-    grown = negatives.grown(bank, _mistakes.Mistakes(ROWS.windows, ROWS.looks, "some"))
+    grown = negatives.grown(bank, mistakes.Mistakes(ROWS.windows, ROWS.looks, "some"))
     assert _learning.key(exemplars, grown) != _learning.key(exemplars, bank)
 
 
@@ -74,7 +74,7 @@ def test_what_nobody_learned_cannot_be_mistaken(grower: growth.Grower, other: by
     """A picture that was taken for a mark which is not learned, or that does not decode, adds nothing."""
     assert not grower.add("one", other, at=start, of="patch")
     assert not grower.add("two", b"no picture", at=start)
-    assert growth.sources(grower.folder) == frozenset()
+    assert mistakes.sources(grower.folder) == frozenset()
 
 
 def test_without_exemplars_the_bank_does_not_grow(tmp_path: Path) -> None:
@@ -86,30 +86,30 @@ def test_without_exemplars_the_bank_does_not_grow(tmp_path: Path) -> None:
 def test_what_is_kept_is_known_again(tmp_path: Path, start: datetime) -> None:
     """Rows of all sources, by a digest of what they hold."""
     for source in ("a", "b"):
-        _mistakes.keep(tmp_path, source, ROWS, seen_by="this", at=start)
-    known = _mistakes.known(tmp_path, seen_by="this")
+        mistakes.keep(tmp_path, source, ROWS, seen_by="this", at=start)
+    known = mistakes.known(tmp_path, seen_by="this")
     assert (known.windows.shape, known.looks.shape) == ((4, 3), (2, 4))
     assert known.digest
-    assert _mistakes.known(tmp_path / "none", seen_by="this").digest == ""
+    assert mistakes.known(tmp_path / "none", seen_by="this").digest == ""
 
 
 @pytest.mark.parametrize("spoil", [lambda b: b[: len(b) // 2], lambda b: b""])
 def test_a_torn_file_counts_as_none(spoil: Callable[[bytes], bytes], tmp_path: Path, start: datetime) -> None:
     """It is not learned from, and leaves with what is too old."""
-    _mistakes.keep(tmp_path, "a", ROWS, seen_by="this", at=start)
+    mistakes.keep(tmp_path, "a", ROWS, seen_by="this", at=start)
     (tmp_path / "a.npz").write_bytes(spoil((tmp_path / "a.npz").read_bytes()))
-    assert _mistakes.known(tmp_path, seen_by="this").digest == ""
-    assert growth.older(tmp_path, start) == {"a"}
+    assert mistakes.known(tmp_path, seen_by="this").digest == ""
+    assert mistakes.older(tmp_path, start) == {"a"}
 
 
 def test_rows_of_another_network_are_not_mixed_in(tmp_path: Path, start: datetime) -> None:
     """What other weights or another rule made means something else."""
-    _mistakes.keep(tmp_path, "a", ROWS, seen_by="another", at=start)
-    assert _mistakes.known(tmp_path, seen_by="this").digest == ""
+    mistakes.keep(tmp_path, "a", ROWS, seen_by="another", at=start)
+    assert mistakes.known(tmp_path, seen_by="this").digest == ""
 
 
 def test_what_is_older_is_told(tmp_path: Path, start: datetime) -> None:
     """By the moment at which it was kept."""
-    _mistakes.keep(tmp_path, "a", ROWS, seen_by="this", at=start)
-    _mistakes.keep(tmp_path, "b", ROWS, seen_by="this", at=start + timedelta(days=2))
-    assert growth.older(tmp_path, start + timedelta(days=1)) == {"a"}
+    mistakes.keep(tmp_path, "a", ROWS, seen_by="this", at=start)
+    mistakes.keep(tmp_path, "b", ROWS, seen_by="this", at=start + timedelta(days=2))
+    assert mistakes.older(tmp_path, start + timedelta(days=1)) == {"a"}

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors import _learning, _windows, growth
+from detectors import _learning, _windows, mistakes
 from detectors._fitting import Whitening
 from detectors._learning import Learned
 from detectors._windows import Shape
 from detectors.growth import Grower
 from footprint.audit import AuditEvent
-from footprint.findings import Detection
+from footprint.findings import Detection, Finding
 from footprint.identifiers import Kind
 from footprint.reviews import Verdict
 from pipelines.growth import GREW, RETIRED, Growth, grow, retire, vouch
@@ -68,13 +68,21 @@ def test_a_dismissed_finding_is_learned_from_once(story: Any, finding: str, grow
     assert (event.actor, event.detail) == ("ines", {"added": 1, "gone": 0})
 
 
+def test_where_something_else_may_be_ours_nothing_is_learned(story: Any, finding: str, grower: Grower) -> None:
+    """A window on a picture that another identifier was claimed on may show that one."""
+    (post,) = {f.post_id for f in story.record.select(Finding)}
+    story.find(story.run(story.start), post, story.identifier(Kind.BADGE), at=story.start)
+    story.decide(finding, Verdict.NOT_DEPARTMENT_MATERIAL, at=story.start + DAY)
+    assert grow(story.record, story.blobs, grower, now=story.start + 2 * DAY, actor="ines").added == 0
+
+
 def test_what_people_take_back_leaves_the_bank(story: Any, finding: str, grower: Grower) -> None:
     """Another verdict later, and nothing of the picture stays."""
     story.decide(finding, Verdict.NOT_DEPARTMENT_MATERIAL, at=story.start + DAY)
     grow(story.record, story.blobs, grower, now=story.start + 2 * DAY, actor="ines")
     story.decide(finding, Verdict.INSUFFICIENT, at=story.start + 3 * DAY)
     assert grow(story.record, story.blobs, grower, now=story.start + 4 * DAY, actor="ines").gone == 1
-    assert growth.sources(grower.folder) == frozenset()
+    assert mistakes.sources(grower.folder) == frozenset()
 
 
 def test_bytes_that_left_the_house_add_nothing(story: Any, finding: str, grower: Grower) -> None:
