@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from crawlers.answers import require_found
 from crawlers.budget import budget_of, domain_of
 from crawlers.capture import warc
+from crawlers.fields import fields_of, paths_in
 from crawlers.meter import IS_PAGE, meter_of
 from crawlers.parsing import parse_answer
 from crawlers.platform import Page, PageRequest, Platform, Reading
@@ -24,6 +25,7 @@ from crawlers.values import host_of
 from crawlers.walk import NAMED, Walk
 from footprint.coverage import Outcome, Target
 from footprint.errors import NotPermitted, NotPublic, RateLimited, RobotsDenied, SourceError, SourceGone
+from footprint.yields import page_detail
 from pipelines.admission import post_id
 from pipelines.ledger import ending_of
 from pipelines.recording import Exchange, GonePost, KnownPost, OutstandingMedia, Recorder, SeenPage
@@ -104,7 +106,8 @@ class AccountSpider(scrapy.Spider):
             self.walk.read(page, reading.state)
             self._count(reading)
             self._note(reading)
-            yield SeenPage(exchange=self._exchange(response, page), posts=reading.posts, detail=_detail(reading))
+            detail = page_detail(reading.unreadable, self._new_fields(response) if reading.posts else ())
+            yield SeenPage(exchange=self._exchange(response, page), posts=reading.posts, detail=detail)
             yield from self._pages(reading.next)
         yield from self._when_read()
 
@@ -211,6 +214,14 @@ class AccountSpider(scrapy.Spider):
                 posts = len(reading.posts) + reading.unreadable
                 meter.count(manifest.name, posts, usd_per_post=manifest.usd_per_post)
 
+    def _new_fields(self, response: Response) -> tuple[str, ...]:
+        """The fields of an answer that none before had."""
+        paths = paths_in(response.body)
+        if not paths:
+            return ()
+        with closing(fields_of(self.crawler.settings)) as fields:
+            return fields.meet(self.platform.MANIFEST.name, paths)
+
     def _note(self, reading: Reading) -> None:
         """Remember which posts were shown, and which should have been."""
         account = self.recorder.account
@@ -257,10 +268,6 @@ def _is_final(error: Exception) -> bool:
     if isinstance(error, RobotsDenied):
         return error.is_final
     return isinstance(error, NotPublic | SourceGone | NotPermitted)
-
-
-def _detail(reading: Reading) -> str:
-    return f"{reading.unreadable} broken items were left out" if reading.unreadable else ""
 
 
 def _shown(response: Response, page: PageRequest) -> Page:

@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from crawlers.fields import paths_in
 from crawlers.parsing import parse_answer
 from footprint.digests import canonical, digest
 from footprint.errors import BadConfiguration, SourceError
@@ -65,10 +66,20 @@ def make(cases: Path, platform: str) -> bytes:
     return canonical(max(found, key=lambda pair: pair[0])[1]) + b"\n"
 
 
+def fields(cases: Path, platform: str) -> bytes:
+    """The paths of all fields in a platform's cases, one a line; b"" where it answers with no JSON."""
+    answers = (file.read_bytes() for file in (cases / platform).glob("*/input.*"))
+    found = sorted(frozenset[str]().union(*map(paths_in, answers)))
+    return "".join(f"{path}\n" for path in found).encode()
+
+
 def main(cases: Path, *platforms: str) -> None:
-    """Write the canaries of platforms, or of all that have cases, into this package."""
+    """Write the canaries of platforms, or of all that have cases, into this package, and the fields that are known."""
+    folder = Path(__file__).parent / "canaries"
     for name in platforms or sorted(path.name for path in cases.iterdir() if path.is_dir()):
-        (Path(__file__).parent / "canaries" / f"{name}.json").write_bytes(make(cases, name))
+        (folder / f"{name}.json").write_bytes(make(cases, name))
+        if known := fields(cases, name):
+            (folder / f"{name}.fields").write_bytes(known)
 
 
 if __name__ == "__main__":

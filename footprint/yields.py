@@ -10,6 +10,10 @@ from statistics import median
 from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Target
 
 LEFT_OUT = re.compile(r"(\d+) broken items? (?:was|were) left out")
+NEW_FIELDS = re.compile(r"new fields: ([^;]+)")
+MOST_TOLD = 12
+"""New fields that the coverage of one page names."""
+
 RUNS_COMPARED = 5
 DROP = 0.5
 """Pages read by the last run against the median of those before it, below which an alarm is due."""
@@ -25,7 +29,10 @@ EXPECTED = LOOKED_AT | {Outcome.NOT_PUBLIC, Outcome.ROBOTS_DENIED, Outcome.RATE_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yield:
-    """What one run brought of one platform: pages by how they ended, and items on them that its parser could not read."""
+    """
+    What one run brought of one platform: pages by how they ended, items on them that its parser could not read, and fields in its answers
+    that none before had.
+    """
 
     run_id: str
     at: datetime
@@ -33,6 +40,7 @@ class Yield:
     read: int
     failed: int
     unreadable: int
+    new_fields: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """The figures in words."""
@@ -58,7 +66,26 @@ def _yield(run_id: str, pages: Sequence[CoverageEntry]) -> Yield:
         read=sum(count for outcome, count in ended.items() if outcome in LOOKED_AT),
         failed=sum(count for outcome, count in ended.items() if outcome not in EXPECTED),
         unreadable=sum(int(found[1]) for page in pages if (found := LEFT_OUT.search(page.detail))),
+        new_fields=tuple(sorted({name for page in pages for name in _new_fields(page.detail)})),
     )
+
+
+def _new_fields(detail: str) -> list[str]:
+    found = NEW_FIELDS.search(detail)
+    return found[1].split(", ") if found else []
+
+
+def page_detail(unreadable: int, new_fields: Sequence[str]) -> str:
+    """What the coverage entry of a page says that was read: what it is that `yields_of` reads again."""
+    told = [f"{unreadable} broken items were left out"] if unreadable else []
+    told += [f"new fields: {', '.join(new_fields[:MOST_TOLD])}"] if new_fields else []
+    return "; ".join(told)
+
+
+def new_fields(yields: Sequence[Yield]) -> str:
+    """Which fields the last runs met for the first time, in a sentence; "" where none. It is no alarm: what was read before still is."""
+    names = sorted({name for y in yields[-RUNS_COMPARED:] for name in y.new_fields})
+    return f"New fields in its answers: {', '.join(names)}. Somebody should see whether they matter." if names else ""
 
 
 def alarm(yields: Sequence[Yield]) -> str:

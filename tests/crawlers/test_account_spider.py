@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -370,3 +372,14 @@ def self_signed(folder: Any) -> str:
     file = folder / "self-signed.pem"
     file.write_bytes(private + certificate.public_bytes(pem))
     return str(file)
+
+
+def test_a_field_that_no_answer_had_before_is_told(site: Any, house: Any) -> None:
+    """Once the platform's first weeks are over; the page counts as read all the same."""
+    site.says["/alice/posts"] = site.page(site.post(1))
+    house.crawl()
+    with closing(sqlite3.connect(house.folder / "work" / "budget.db", isolation_level=None)) as file:
+        file.execute("UPDATE field SET at = 0")
+    site.says["/alice/posts"] = site.page(site.post(1) | {"badge": "gold"})
+    house.crawl()
+    assert house.coverage()["/alice/posts"][1] == "new fields: posts.badge"

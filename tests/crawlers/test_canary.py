@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawlers import canary
-from crawlers.canary import check, make
+from crawlers.canary import check, fields, make
+from crawlers.fields import known_file
 from footprint import plugins
 from footprint.errors import BadConfiguration
 
@@ -25,6 +26,13 @@ def test_every_platform_has_a_canary_that_it_reads(name: str) -> None:
 def test_canaries_are_those_of_the_cases(name: str) -> None:
     """Whoever changes a parser or a case makes the canaries anew by the same command."""
     assert json.loads(canary.canary_of(name).read_text(encoding="utf-8")) == json.loads(make(CASES, name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_known_fields_are_those_of_the_cases(name: str) -> None:
+    """The same command makes them anew; a platform that answers with no JSON has none."""
+    file = known_file(name)
+    assert (file.read_bytes() if file.is_file() else b"") == fields(CASES, name)
 
 
 @pytest.fixture

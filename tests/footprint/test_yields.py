@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from footprint.coverage import CoverageEntry, Outcome, Target
-from footprint.yields import alarm, yields_of
+from footprint.yields import alarm, new_fields, page_detail, yields_of
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -61,3 +61,23 @@ def test_failures_are_an_alarm_and_refusals_are_none() -> None:
 def test_a_platform_that_was_never_read_gives_no_alarm() -> None:
     """There is nothing to compare."""
     assert alarm(yields_of([])) == ""
+
+
+def test_new_fields_are_told_and_are_no_alarm() -> None:
+    """What a page's coverage says of fields that no answer had before is read back, beside what else it says."""
+    met = yields_of(entries(0, Outcome.FETCHED, 1, page_detail(0, ("account.noindex", "poll"))))
+    assert "account.noindex, poll" in new_fields(met)
+    assert alarm(met) == ""
+
+
+def test_a_page_tells_broken_items_and_new_fields_together() -> None:
+    """Neither hides the other."""
+    (met,) = yields_of(entries(0, Outcome.FETCHED, 1, page_detail(3, ("poll",))))
+    assert (met.unreadable, met.new_fields) == (3, ("poll",))
+
+
+def test_new_fields_are_forgotten_after_some_runs() -> None:
+    """A page that shows them for ever is read by nobody."""
+    met = entries(0, Outcome.FETCHED, 1, page_detail(0, ("poll",)))
+    later = [entry for run in range(1, 6) for entry in entries(run, Outcome.FETCHED, 1)]
+    assert new_fields(yields_of([*met, *later])) == ""
