@@ -18,6 +18,9 @@ from scrapy.settings import BaseSettings
 
 from footprint.errors import RecordUnavailable
 
+FILE = "budget.db"
+"""Its name in the folder that all crawls share."""
+
 FILE_SETTING = "BUDGET_FILE"
 DELAY_SETTING = "BUDGET_DELAY_S"
 PER_MINUTE_SETTING = "BUDGET_PER_MINUTE"

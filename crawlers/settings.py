@@ -112,7 +112,7 @@ def for_job(crawl: Crawl, manifest: Manifest, *, work: Path) -> dict[str, Any]:
         robots.GOVERNED_SETTING: tokens.governed(manifest, known),
         meter.MONTHLY_SETTING: crawl.monthly_usd,
         meter.PER_POST_SETTING: manifest.usd_per_post,
-        budget.FILE_SETTING: str(work / "budget.db"),
+        budget.FILE_SETTING: str(work / budget.FILE),
         budget.DELAY_SETTING: crawl.delay_s,
         budget.PER_MINUTE_SETTING: crawl.requests_per_minute,
         budget.PUBLIC_PER_MINUTE_SETTING: manifest.requests_per_minute,

@@ -37,6 +37,7 @@ from dashboards.phrases import filters
 from dashboards.security import SecurityHeaders
 from dashboards.serving import endpoint
 from dashboards.visit import Visit
+from footprint.connectors import Connector
 from footprint.errors import BadInput, FootprintError, NotPermitted, RecordUnavailable
 from footprint.ports import Blobs, FindingIndex, Pictures, Platforms, Record
 from footprint.settings import Settings
@@ -57,11 +58,12 @@ def create_app(
     clock: Callable[[], datetime],
     platforms: Platforms,
     advise: Callable[[str], Sequence[str]] = lambda identifier_id: (),
+    connectors: Callable[[], Sequence[Connector]] = lambda: (),
 ) -> FastAPI:
     """
     The dashboard on these ports. Whoever hands them in closes them.
 
-    `advise` says in sentences how good the pictures of an identifier are.
+    `advise` says in sentences how good the pictures of an identifier are, `connectors` how those of the platforms stand.
     """
     desk = Desk(
         record=record,
@@ -72,6 +74,7 @@ def create_app(
         clock=clock,
         platforms=platforms,
         advise=advise,
+        connectors=connectors,
         templates=templates(settings),
     )
     app = FastAPI(title="Footprint", openapi_url=None, docs_url=None, redoc_url=None)

@@ -11,6 +11,7 @@ from jinja2 import Environment
 from dashboards.auth import Doorkeeper
 from dashboards.memory import Album, Memories, SessionMemory, Verified
 from dashboards.throttle import Throttle
+from footprint.connectors import Connector
 from footprint.errors import RecordUnavailable
 from footprint.ports import Blobs, FindingIndex, Pictures, Platforms, Record
 from footprint.projection import drain
@@ -32,6 +33,7 @@ class Desk:
     platforms: Platforms
     templates: Environment
     advise: Callable[[str], Sequence[str]]
+    connectors: Callable[[], Sequence[Connector]]
     doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     throttle: Throttle = field(default_factory=Throttle)
     memories: Memories[SessionMemory] = field(default_factory=lambda: Memories(SessionMemory))

@@ -9,12 +9,8 @@ from dashboards.declaration import page
 from dashboards.looked import last_run
 from dashboards.visit import Visit
 from dashboards.worth import detectors_now
-from footprint.accounts import Account
-from footprint.coverage import CoverageEntry
 from footprint.errors import FootprintError
-from footprint.ports import Reader
 from footprint.users import Role
-from footprint.yields import alarm, yields_of
 
 WAITING_SHOWN = 1000
 
@@ -30,7 +26,7 @@ class Check:
 
 @page("/health", roles={Role.ADMINISTRATOR}, audit="health.viewed")
 def show(visit: Visit) -> Response:
-    """Store, bytes, index, and what the last run could not look at."""
+    """Store, bytes, index, connectors, and what the last run could not look at."""
     desk = visit.desk
     visit.note("health")
     waiting = len(desk.record.outbox(WAITING_SHOWN))
@@ -42,24 +38,11 @@ def show(visit: Visit) -> Response:
             _check("Search index", desk.index.check),
         ),
         detectors=detectors_now(desk),
-        connectors=_connectors(desk.record),
+        connectors=sorted(desk.connectors(), key=lambda c: (c.is_healthy is not False, not c.accounts, c.name)),
         waiting=f"{waiting} or more" if waiting == WAITING_SHOWN else str(waiting),
         looked=last_run(desk.record, visit.at),
         crawl=desk.settings.crawl,
         dashboard=desk.settings.dashboard,
-    )
-
-
-def _connectors(record: Reader) -> tuple[Check, ...]:
-    """How the last run of each platform went that has been read, against those before it."""
-    accounts: dict[str, list[str]] = {}
-    for account in record.select(Account):
-        accounts.setdefault(account.platform, []).append(account.id)
-    found = {name: yields_of(record.select(CoverageEntry, account_id=ids)) for name, ids in sorted(accounts.items())}
-    return tuple(
-        Check(name=f"Reading {name}", is_well=not alarm(yields), said=alarm(yields) or yields[-1].sentence())
-        for name, yields in found.items()
-        if yields
     )
 
 

@@ -122,15 +122,20 @@ def _accounts(house: House) -> str:
 
 
 def _platforms(house: House) -> str:
-    found = standings(house, now())
-    registered = {account.platform for account in house.record.select(Account)}
-    troubles = [f"{s.manifest.name}: {s.trouble}" for s in found if s.trouble]
+    found = [standing.connector for standing in standings(house, now())]
+    troubles = [f"{c.name}: {c.trouble}" for c in found if c.trouble]
     troubles += list(uncleared(house, now()).values())
     if troubles:
         raise BadConfiguration(" ".join(troubles))
-    due = min((s.review.due_on for s in found if s.manifest.name in registered), default=None)
-    told = f"; the next review of terms is due by {due}" if due else ""
-    return f"{len(found)} connectors read what they should{told}"
+    told = [f"{len(found)} connectors read what they should"]
+    told += (
+        [f"the next review of terms is due by {min(dues)}"]
+        if (dues := [c.review.due_on for c in found if c.accounts])
+        else []
+    )
+    told += [f"{sum(bills):.2f} USD spent this month"] if (bills := [c.usd for c in found if c.usd]) else []
+    told += [f"{c.name}: {c.new_fields}" for c in found if c.new_fields]
+    return "; ".join(told)
 
 
 def _runs(house: House) -> str:

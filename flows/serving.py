@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from dashboards.app import create_app
 from detectors.explain import FacePictures
+from flows.standing import standings
 from flows.wiring import House, SpiderPlatforms, now
 
 
@@ -18,4 +19,5 @@ def dashboard(house: House) -> FastAPI:
         settings=house.settings,
         clock=now,
         advise=house.advice,
+        connectors=lambda: [standing.connector for standing in standings(house, now())],
     )

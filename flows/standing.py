@@ -1,41 +1,41 @@
 """How each platform stands: whether it may be read now, whether its parser still reads its canary, and how its last runs went."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from crawlers.budget import FILE as BUDGET
 from crawlers.canary import check
+from crawlers.meter import Meter, Spent
 from crawlers.platform import Manifest
 from crawlers.platforms import platform_of, require_cleared, review_of
 from crawlers.token_file import tokens_of
 from crawlers.tokens import has_token
 from flows.wiring import House, SpiderPlatforms
 from footprint.accounts import Account
-from footprint.clearances import PlatformApproval, Review
+from footprint.clearances import PlatformApproval
+from footprint.connectors import USABLE, Connector
 from footprint.coverage import CoverageEntry
 from footprint.errors import BadConfiguration, FootprintError, NotPermitted
-from footprint.yields import Yield, alarm, yields_of
+from footprint.yields import alarm, new_fields, yields_of
 
-USABLE, EXPIRED, NO_TOKEN, NO_APPROVAL = "usable", "review expired", "token missing", "approval missing"
+EXPIRED, NO_TOKEN, NO_APPROVAL = "review expired", "token missing", "approval missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One platform. `is_healthy` is None where it was never read; `trouble` says what a person should look at, "" where nothing."""
+    """One platform: what its manifest says, and how its connector stands here."""
 
     manifest: Manifest
-    review: Review
-    state: str
     has_token: bool
-    has_approval: bool
-    is_healthy: bool | None
-    trouble: str
-    last: Yield | None
+    connector: Connector
 
     def row(self) -> dict[str, Any]:
         """All of it, JSON-able."""
-        manifest, last = self.manifest, self.last
+        manifest, connector, last = self.manifest, self.connector, self.connector.last
         return {
             "name": manifest.name,
             "title": manifest.title,
@@ -45,14 +45,20 @@ class Standing:
             "token": manifest.token,
             "token_configured": self.has_token,
             "needs_approval": manifest.needs_approval,
-            "approval_on_file": self.has_approval,
+            "approval_on_file": connector.has_approval,
             "requests_per_minute": manifest.requests_per_minute,
-            "terms_reviewed_on": str(self.review.on),
-            "reviewed_by": self.review.by,
-            "review_due_on": str(self.review.due_on),
-            "state": self.state,
-            "healthy": self.is_healthy,
-            "trouble": self.trouble,
+            "terms_reviewed_on": str(connector.review.on),
+            "reviewed_by": connector.review.by,
+            "review_due_on": str(connector.review.due_on),
+            "accounts": connector.accounts,
+            "state": connector.state,
+            "healthy": connector.is_healthy,
+            "trouble": connector.trouble,
+            "canary": not connector.broken,
+            "new_fields": list(last.new_fields) if last else [],
+            "usd_per_post": manifest.usd_per_post,
+            "usd_this_month": connector.usd,
+            "posts_this_month": connector.posts,
             "last_yield": None
             if last is None
             else {
@@ -68,17 +74,19 @@ class Standing:
 
 def standings(house: House, at: datetime) -> tuple[Standing, ...]:
     """All platforms, by name."""
-    tokens = _tokens(house)
-    return tuple(_standing(house, platform_of(name).MANIFEST, tokens, at) for name in SpiderPlatforms().names())
+    tokens, spent = _tokens(house), _spent(house)
+    return tuple(_standing(house, platform_of(name).MANIFEST, tokens, spent, at) for name in SpiderPlatforms().names())
 
 
-def _standing(house: House, manifest: Manifest, tokens: Collection[str], at: datetime) -> Standing:
+def _standing(
+    house: House, manifest: Manifest, tokens: Collection[str], spent: Mapping[str, Spent], at: datetime
+) -> Standing:
     review = review_of(house.record, manifest)
     has_approval = house.record.count(PlatformApproval, platform=manifest.name) > 0
     is_configured = manifest.token != "none" and has_token(manifest, tokens)
     accounts = [account.id for account in house.record.select(Account, platform=manifest.name)]
     yields = yields_of(house.record.select(CoverageEntry, account_id=accounts)) if accounts else ()
-    trouble = _canary(manifest) or alarm(yields)
+    bill = spent.get(manifest.name, Spent(posts=0, usd=0.0)) if manifest.usd_per_post else None
     state = (
         EXPIRED
         if not review.holds(at)
@@ -88,16 +96,22 @@ def _standing(house: House, manifest: Manifest, tokens: Collection[str], at: dat
         if manifest.token == "required" and not is_configured
         else USABLE
     )
-    return Standing(
-        manifest=manifest,
-        review=review,
+    connector = Connector(
+        name=manifest.name,
+        title=manifest.title,
         state=state,
-        has_token=is_configured,
+        review=review,
+        needs_approval=manifest.needs_approval,
         has_approval=has_approval,
-        is_healthy=not trouble if yields or trouble else None,
-        trouble=trouble,
+        broken=_broken(manifest.name),
+        alarm=alarm(yields),
+        new_fields=new_fields(yields),
         last=yields[-1] if yields else None,
+        accounts=len(accounts),
+        posts=bill.posts if bill else None,
+        usd=bill.usd if bill else None,
     )
+    return Standing(manifest=manifest, has_token=is_configured, connector=connector)
 
 
 def _tokens(house: House) -> Collection[str]:
@@ -108,9 +122,20 @@ def _tokens(house: House) -> Collection[str]:
         return ()
 
 
-def _canary(manifest: Manifest) -> str:
+def _spent(house: House) -> Mapping[str, Spent]:
+    """This month's bill by platform; none where nothing was crawled yet."""
+    file = house.loaded.path(house.settings.storage.work) / BUDGET
+    if not file.is_file():
+        return {}
+    with closing(Meter(file)) as meter:
+        return meter.spent()
+
+
+@cache
+def _broken(platform: str) -> str:
+    """Asked once: a parser does not change while a process runs."""
     try:
-        check(manifest.name)
+        check(platform)
     except FootprintError as error:
         return str(error)
     return ""

@@ -28,21 +28,23 @@ def list_platforms(context: typer.Context, config: Config = None, as_json: Json 
         return
     show([_short(standing) for standing in found], as_json=False, title="Platforms", empty="There is no platform.")
     for standing in found:
-        if standing.trouble:
-            print(f"{standing.manifest.name}: {standing.trouble}")
+        for said in (standing.connector.trouble, standing.connector.new_fields):
+            if said:
+                print(f"{standing.manifest.name}: {said}")
 
 
 def _short(standing: Standing) -> dict[str, object]:
-    manifest = standing.manifest
+    manifest, connector = standing.manifest, standing.connector
     return {
         "name": manifest.name,
         "reads": manifest.reads,
         "token": manifest.token,
         "a minute": manifest.requests_per_minute,
-        "review due": standing.review.due_on,
-        "state": standing.state,
-        "healthy": {True: "yes", False: "no", None: "not read yet"}[standing.is_healthy],
-        "last yield": standing.last.sentence() if standing.last else "",
+        "review due": connector.review.due_on,
+        "state": connector.state,
+        "healthy": {True: "yes", False: "no", None: "not read yet"}[connector.is_healthy],
+        "last yield": connector.last.sentence() if connector.last else "",
+        "this month": "" if connector.usd is None else f"{connector.usd:.2f} USD",
     }
 
 
