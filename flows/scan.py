@@ -22,7 +22,7 @@ from flows.wiring import House, blobs_url, now, record_url, wired
 from footprint import projection
 from footprint.accounts import Account, AccountEvent, Registrant, require_scannable
 from footprint.acts.detectors import suspend_imprecise
-from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Run, RunEnd, Target
+from footprint.coverage import LOOKED_AT, PLATFORM_REFUSED, CoverageEntry, Outcome, Run, RunEnd, Target
 from footprint.digests import digest
 from footprint.dossiers import require_recorded
 from footprint.errors import BadInput, NotPermitted, RecordUnavailable
@@ -179,7 +179,7 @@ def leave_out(house: House, run: Run, barred: Mapping[str, str]) -> None:
         ledger = Ledger(house.record, run_id=run.id, account_id=account_id, clock=now)
         address = require_recorded(house.record, Account, account_id).address
         ledger.plan_all(Target.PAGE, [address])
-        ledger.end_now(address, Outcome.ERROR, detail=f"refused: {why}"[:DETAIL_CHARS])
+        ledger.end_now(address, Outcome.ERROR, detail=f"{PLATFORM_REFUSED}{why}"[:DETAIL_CHARS])
 
 
 def by_host(accounts: Sequence[Account]) -> dict[str, tuple[Account, ...]]:

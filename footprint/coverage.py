@@ -27,6 +27,9 @@ class Outcome(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+PLATFORM_REFUSED = "not to be read now: "
+"""How the detail begins of the coverage of an account that a run left out because of its platform. What follows names no person and no account."""
+
 LOOKED_AT = frozenset({Outcome.FETCHED, Outcome.UNCHANGED, Outcome.GONE})
 
 

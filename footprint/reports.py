@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from footprint.reviews import FindingState
+from footprint.weekly.connectors import connectors
 from footprint.weekly.coverage import coverage
 from footprint.weekly.detectors import detectors
 from footprint.weekly.facts import Facts, PermissionFact
@@ -58,6 +59,7 @@ def summarise(facts: Facts) -> WeeklyReport:
         policy_version=scope.policy_version,
         time_zone=scope.time_zone,
         coverage=coverage(facts),
+        connectors=connectors(facts),
         outcomes=outcomes(shown, scope),
         stock=stock(shown),
         kinds=by_kind(shown, scope),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Target
+from footprint.coverage import LOOKED_AT, PLATFORM_REFUSED, CoverageEntry, Outcome, Target
 
 LEFT_OUT = re.compile(r"(\d+) broken items? (?:was|were) left out")
 NEW_FIELDS = re.compile(r"new fields: ([^;]+)")
@@ -49,10 +49,10 @@ class Yield:
 
 
 def yields_of(entries: Iterable[CoverageEntry]) -> tuple[Yield, ...]:
-    """The yields of one platform's runs, the oldest first. Entries of media say nothing of its parser."""
+    """The yields of one platform's runs, the oldest first. Entries of media say nothing of its parser, nor do accounts that were left out."""
     runs: dict[str, list[CoverageEntry]] = {}
     for entry in entries:
-        if entry.target is Target.PAGE:
+        if entry.target is Target.PAGE and not entry.detail.startswith(PLATFORM_REFUSED):
             runs.setdefault(entry.run_id, []).append(entry)
     return tuple(sorted((_yield(run, pages) for run, pages in runs.items()), key=lambda y: (y.at, y.run_id)))
 

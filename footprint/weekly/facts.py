@@ -14,6 +14,7 @@ from footprint.reviews import ReviewDecision
 from footprint.suspensions import DetectorEvent
 from footprint.thresholds import Threshold
 from footprint.weeks import Week
+from footprint.yields import Yield
 
 SERIES_WEEKS = 13
 """The week and those before it of which confirmed findings are counted."""
@@ -101,6 +102,19 @@ class DetectorLooks:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorFact:
+    """
+    What the runs brought of one platform, the oldest first: those of the week, and `before` them some to compare with. `left_out` says by
+    account why a run of the week left it out because of its platform.
+    """
+
+    platform: str
+    yields: tuple[Yield, ...]
+    before: int
+    left_out: Mapping[str, str]
+
+
 class AssetLook(StrEnum):
     """How far the detectors together could look at one asset."""
 
@@ -161,6 +175,7 @@ class Facts:
     acts: Mapping[str, int]
     thresholds: tuple[Threshold, ...] = ()
     detector_events: tuple[DetectorEvent, ...] = ()
+    connectors: tuple[ConnectorFact, ...] = ()
 
 
 def asset_look(outcomes: frozenset[ScanOutcome]) -> AssetLook:

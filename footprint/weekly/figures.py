@@ -110,6 +110,22 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorFigures:
+    """
+    A connector that somebody had to look at. `runs` of the week read its platform; `runs_with_alarm` of them gave one of the `alarms`.
+    `left_out` accounts were not read because of their platform, for these `reasons`. `new_fields` are in its answers and were not before.
+    """
+
+    platform: str
+    runs: int
+    runs_with_alarm: int
+    alarms: tuple[str, ...]
+    left_out: int
+    reasons: tuple[str, ...]
+    new_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
     """
     Findings of the week: `new` were found in it, of which a permission covers `covered`; `open` and `second_review` wait at the cut-off,
@@ -265,6 +281,7 @@ class WeeklyReport:
     policy_version: str
     time_zone: str
     coverage: Coverage
+    connectors: tuple[ConnectorFigures, ...]
     outcomes: Outcomes
     stock: Stock
     kinds: tuple[KindOutcomes, ...]

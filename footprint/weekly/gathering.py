@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from footprint.accounts import Account, AccountEvent, AccountState, Registrant, require_scannable, state_of
 from footprint.audit import GENESIS, AuditEvent
-from footprint.coverage import CUT_OFF, CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, Target
+from footprint.coverage import CUT_OFF, PLATFORM_REFUSED, CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, Target
 from footprint.errors import NotPermitted, RecordUnavailable
 from footprint.findings import AssetScan, Detection, Finding, FindingDetection, ScanOutcome
 from footprint.identifiers import Identifier
@@ -21,6 +21,7 @@ from footprint.weekly.facts import (
     SERIES_WEEKS,
     AccountFact,
     AssetLook,
+    ConnectorFact,
     DetectorLooks,
     Facts,
     FindingFact,
@@ -31,6 +32,7 @@ from footprint.weekly.facts import (
     Scope,
     asset_look,
 )
+from footprint.yields import RUNS_COMPARED, yields_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -78,6 +80,7 @@ def gather(record: Reader, scope: Scope, *, head: Head) -> Facts:
         assets=_assets(record, scans, scope),
         findings=tuple(_findings(record, accounts, scope)),
         permissions=tuple(_permissions(record, scope)),
+        connectors=tuple(_connectors(record, runs, accounts, scope)),
         acts=Counter(e.action for e in record.select(AuditEvent, at=_week(scope)) if e.sequence <= head.sequence),
         thresholds=tuple(_thresholds(record, scope)),
         detector_events=tuple(e for e in record.select(DetectorEvent) if e.at < scope.cut_off),
@@ -123,6 +126,28 @@ def _looks(record: Reader, runs: Iterable[str], accounts: Mapping[str, Account],
         Looks(account_id=a, platform=accounts[a].platform, target=target, outcome=outcome, count=count)
         for (a, target, outcome), count in tally.items()
     )
+
+
+def _connectors(
+    record: Reader, runs: Iterable[Run], accounts: Mapping[str, Account], scope: Scope
+) -> Iterator[ConnectorFact]:
+    """What the week's runs brought of each platform, and the few before them that an alarm compares with."""
+    ordered = sorted(runs, key=lambda run: (run.started_at, run.id))
+    of_week = {run.id for run in ordered if run.started_at >= scope.bounds.start}
+    asked = {run.id for run in ordered[-len(of_week) - RUNS_COMPARED :]}
+    entries = (e for e in record.select(CoverageEntry, run_id=asked) if e.ended_at < scope.as_of)
+    for platform, found in _grouped((accounts[e.account_id].platform, e) for e in entries).items():
+        yields = yields_of(found)
+        yield ConnectorFact(
+            platform=platform,
+            yields=yields,
+            before=sum(y.run_id not in of_week for y in yields),
+            left_out={
+                e.account_id: e.detail.removeprefix(PLATFORM_REFUSED).partition(" Mend:")[0]
+                for e in found
+                if e.run_id in of_week and e.detail.startswith(PLATFORM_REFUSED)
+            },
+        )
 
 
 def _detector_looks(scans: Iterable[AssetScan]) -> tuple[DetectorLooks, ...]:

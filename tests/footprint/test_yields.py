@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from footprint.coverage import CoverageEntry, Outcome, Target
+from footprint.coverage import PLATFORM_REFUSED, CoverageEntry, Outcome, Target
 from footprint.yields import alarm, new_fields, page_detail, yields_of
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
@@ -61,6 +61,11 @@ def test_failures_are_an_alarm_and_refusals_are_none() -> None:
 def test_a_platform_that_was_never_read_gives_no_alarm() -> None:
     """There is nothing to compare."""
     assert alarm(yields_of([])) == ""
+
+
+def test_accounts_that_were_left_out_say_nothing_of_a_connector() -> None:
+    """A platform whose terms are to be read again is not broken."""
+    assert yields_of(entries(0, Outcome.ERROR, 1, f"{PLATFORM_REFUSED}its terms were last reviewed long ago")) == ()
 
 
 def test_new_fields_are_told_and_are_no_alarm() -> None:

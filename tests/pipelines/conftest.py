@@ -145,7 +145,14 @@ class Story:
         return key
 
     def fetch(
-        self, run: str, account: str, outcome: Outcome | None, *, times: int = 1, target: Target = Target.PAGE
+        self,
+        run: str,
+        account: str,
+        outcome: Outcome | None,
+        *,
+        times: int = 1,
+        target: Target = Target.PAGE,
+        detail: str = "",
     ) -> None:
         """Fetches that were planned in a run, and how they ended; None where they did not."""
         started = self.record.get(Run, run)
@@ -159,7 +166,7 @@ class Story:
                 )  # fmt: skip
                 tx.add(plan)
                 if outcome is not None:
-                    tx.add(ending(plan, outcome, started.started_at + timedelta(minutes=1)))
+                    tx.add(ending(plan, outcome, started.started_at + timedelta(minutes=1), detail=detail))
 
     def post(
         self,

@@ -16,7 +16,7 @@ import pytest
 from footprint.accounts import Account, AccountStep
 from footprint.acts import detectors, thresholds
 from footprint.audit import GENESIS, AuditEvent
-from footprint.coverage import CUT_OFF, Outcome, PlannedFetch, Target, ending, plan_id
+from footprint.coverage import CUT_OFF, PLATFORM_REFUSED, Outcome, PlannedFetch, Target, ending, plan_id
 from footprint.digests import canonical, digest
 from footprint.errors import BadInput, RecordUnavailable
 from footprint.findings import Finding, ScanOutcome
@@ -128,6 +128,23 @@ def test_an_empty_record_makes_a_report_that_says_so(written: Callable[..., Repo
     """Nothing was looked at, and nothing was found, in this order."""
     summary = json.loads(blobs.get(written().json_sha256))["summary"]
     assert summary[0] == "Nothing was looked at, because no scan began in this week."
+
+
+def test_connectors_to_look_at_stand_with_what_was_not_looked_at(
+    story: Any, monday: datetime, written: Callable[..., ReportFile], blobs: Blobs
+) -> None:
+    """Broken items and accounts that a platform's terms forbid to read, before anything that was found; the mend is for others."""
+    account = story.account()
+    run = story.run(monday + HOUR)
+    story.fetch(run, account, Outcome.FETCHED, detail="3 broken items were left out")
+    later = story.run(monday + DAY)
+    story.fetch(later, account, Outcome.ERROR, detail=f"{PLATFORM_REFUSED}Its terms are to be read. Mend: read them.")
+    page = blobs.get(written().html_sha256).decode()
+    said = page[page.index("What was not looked at") : page.index('class="lead"')]
+    assert "could not read 3 items" in said
+    assert "One account on" in said
+    assert "Its terms are to be read." in said
+    assert "Mend" not in said
 
 
 def test_the_figures_are_those_of_the_record(told: Any, figures: Callable[..., dict[str, Any]]) -> None:
