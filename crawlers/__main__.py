@@ -123,7 +123,7 @@ def prepare(job: CrawlJob, record: Record, blobs: Blobs) -> Prepared:
     if account is None or registrant is None:
         raise NotPermitted(f"{job.account_id} is not registered")
     platform = platform_of(account.platform)
-    require_usable(platform.MANIFEST, job.crawl, _now(), record)
+    require_usable(platform.MANIFEST, job.crawl, _now(), record, native_id=account.native_id)
     admission = Admission(account=account, registrant=registrant, policy=job.policy, is_author=platform.is_author)
     recorder = Recorder(record, blobs, admission=admission, run_id=job.run_id, clock=_now)
     recorder.require_live()

@@ -83,16 +83,32 @@ class Bundle:
 
 @contextmanager
 def opened(file: Path) -> Iterator[Bundle]:
-    """Open a zip file, a folder or a single file. Raises BadInput for what is none, or is made to do harm."""
+    """
+    Open a zip file, a folder, a folder with the zip files that a large export comes in, or a single file.
+
+    Raises BadInput for what is none, or is made to do harm.
+    """
     with ExitStack() as stack:
         if file.is_dir():
-            yield Bundle(file.name, _in_folder(file))
+            yield Bundle(file.name, _in_parts(file, stack) | _in_folder(file))
         elif not file.is_file():
             raise BadInput(f"{file} is no file or folder.")
         elif zipfile.is_zipfile(file):
             yield Bundle(file.name, _in_archive(file, stack))
         else:
             yield Bundle(file.name, {file.name: partial(_open, file)})
+
+
+def _in_parts(folder: Path, stack: ExitStack) -> dict[str, Opener]:
+    """The members of all zip files in a folder, as if they lay unpacked in it: large exports come in several, each may repeat what another holds."""
+    root = folder.resolve()
+    members: dict[str, Opener] = {}
+    for part in sorted(root.glob("*.zip")):
+        if part.resolve().is_relative_to(root):
+            members = _in_archive(part, stack) | members
+    if len(members) > MAX_MEMBERS:
+        raise BadInput(f"{folder} holds more than {MAX_MEMBERS} members; that is no export.")
+    return members
 
 
 def _in_folder(folder: Path) -> dict[str, Opener]:

@@ -181,7 +181,8 @@ def planned_urls(record: Record, account: Account, *, crawl: Crawl, at: datetime
     for another reason, BadInput where there is none of that name.
     """
     platform = platform_of(account.platform)
-    require_usable(platform.MANIFEST, crawl.model_copy(update={"enabled": True}), at, record)
+    switched_on = crawl.model_copy(update={"enabled": True})
+    require_usable(platform.MANIFEST, switched_on, at, record, native_id=account.native_id)
     walk = resume(record, account, crawl=crawl, at=at)
     pages = [page.url for page in walk.owed or platform.start(account, walk.progress)]
     media = [r.url for r in record.select(MediaReference, id=list(record.outstanding_media(account.id)))]

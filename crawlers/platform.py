@@ -21,7 +21,8 @@ class Manifest:
     `api_hosts` are the platform's own, where they are others than the account's; `media_hosts` the domains from which its API serves the
     media that it names. Where the operator's token is sent, the API's terms govern both in place of robots.txt
     (docs/adr/0006-api-terms-in-place-of-robots.md). `usd_per_post` is what the platform charges for each post read. `needs_approval` says
-    that the terms ask for the platform's written approval of this use, which must be on file.
+    that the terms ask for the platform's written approval of this use, which must be on file. Accounts whose native id begins with `export_only`
+    may be registered and are read from their holder's export alone.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Manifest:
     media_hosts: tuple[str, ...] = ()
     needs_approval: bool = False
     usd_per_post: float = 0.0
+    export_only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

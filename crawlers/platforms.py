@@ -23,15 +23,19 @@ def review_of(reader: Reader, manifest: Manifest) -> Review:
     return latest_review(manifest.terms_reviewed_on, reader.select(TermsReview, platform=manifest.name))
 
 
-def require_usable(manifest: Manifest, crawl: Crawl, at: datetime, reader: Reader) -> None:
+def require_usable(manifest: Manifest, crawl: Crawl, at: datetime, reader: Reader, *, native_id: str = "") -> None:
     """
-    Raise NotPermitted where a platform may not be read now.
+    Raise NotPermitted where a platform, or the account of that native id on it, may not be read now.
 
-    That is where crawling is off, the terms were not reviewed for too long (guardrail G9), the written approval that they ask for is not on
+    That is where the account is one that no API reads, crawling is off, the terms were not reviewed for too long (guardrail G9), the written approval that they ask for is not on
     file, it costs and no money is set aside, or a token is missing.
     """
     if not crawl.enabled:
         raise NotPermitted("Crawling is switched off. Mend: set `enabled = true` in [crawl].")
+    if manifest.export_only and native_id.startswith(manifest.export_only):
+        raise NotPermitted(
+            f"{manifest.title}: what people post there is read by no API. Mend: have the holder hand over the platform's export, then footprint import FILE."
+        )
     require_cleared(manifest, at, reader)
     if manifest.usd_per_post > crawl.monthly_usd == 0:
         raise NotPermitted(

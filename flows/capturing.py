@@ -47,7 +47,9 @@ class Sought:
 
 def look_for(house: House, words: str, account: Account, *, actor: User) -> Sought:
     """Look once for words on the registered public page of an account that may be read. Nothing of the page is kept."""
-    require_usable(platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record)
+    require_usable(
+        platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record, native_id=account.native_id
+    )
     require_live(house.record, account, now)
     with alone(house):
         run = _run("look for", account.address, actor)
@@ -75,7 +77,7 @@ def capture(house: House, url: str, account_id: str, *, actor: User, reason: str
         raise BadInput(f"'{url}' is no address on {' or '.join(hosts)}, where {account.id} is read.")
     if len(reason.strip()) < REASON_MIN_CHARACTERS:
         raise BadInput(f"Say why, in at least {REASON_MIN_CHARACTERS} characters.")
-    require_usable(platform.MANIFEST, house.settings.crawl, now(), house.record)
+    require_usable(platform.MANIFEST, house.settings.crawl, now(), house.record, native_id=account.native_id)
     require_live(house.record, account, now)
     with alone(house):
         return _capture(house, address, account, actor=actor, reason=reason.strip())

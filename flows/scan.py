@@ -167,7 +167,13 @@ def choose(house: House, wanted: Sequence[str] | None) -> tuple[tuple[Account, .
 def unusable(house: House, account: Account) -> str:
     """Why the platform of an account may not be read now, "" where it may: its terms were not reviewed for too long, say."""
     try:
-        require_usable(platform_of(account.platform).MANIFEST, house.settings.crawl, now(), house.record)
+        require_usable(
+            platform_of(account.platform).MANIFEST,
+            house.settings.crawl,
+            now(),
+            house.record,
+            native_id=account.native_id,
+        )
     except (NotPermitted, BadInput) as error:
         return str(error)
     return ""

@@ -2,7 +2,8 @@
 Facebook Pages, by the Graph API with the operator's token.
 
 The address of an account is the Page, `https://www.facebook.com/name`. Posts and reels are two lists: https://developers.facebook.com/docs/graph-api.
-Of a busy Page the API lists some 600 posts a year, by rank; personal profiles cannot be read, their holders hand over an export.
+Of a busy Page the API lists some 600 posts a year, by rank. Personal profiles may be registered, but the API does not read them and their addresses do
+not tell them from Pages: their holders hand over an export.
 """
 
 import re
@@ -39,6 +40,8 @@ MANIFEST = Manifest(
 
 HOSTS = frozenset({"facebook.com", "www.facebook.com", "m.facebook.com"})
 PAGE = re.compile(r"/(?:pages/[^/]+/|pg/|p/)?([A-Za-z0-9.-]{1,100})/?")
+NUMBERED = re.compile(r"/profile\.php\?(?:.*&)?id=([0-9]{1,25})(?:&.*)?")
+PEOPLE = re.compile(r"/people/[^/]+/([0-9]{1,25})/?")
 NO_PAGES = frozenset({"profile.php", "groups", "events", "watch", "marketplace", "login", "share", "search", "pages"})
 
 FIELDS = (
@@ -49,11 +52,13 @@ REEL_FIELDS = "id,description,created_time,permalink_url,source,picture,publishe
 
 
 def native_id(address: str) -> str:
-    """The Page's name in lower case, or its number."""
+    """The name of the Page or person in lower case, or the number."""
     parts = urlsplit(url_of(address) or "")
-    page = PAGE.fullmatch(parts.path)
+    page = (
+        NUMBERED.fullmatch(f"{parts.path}?{parts.query}") or PEOPLE.fullmatch(parts.path) or PAGE.fullmatch(parts.path)
+    )
     if parts.netloc.lower() not in HOSTS or page is None or page[1].lower() in NO_PAGES:
-        raise BadInput(f"'{address}' is no Facebook Page. One looks like https://www.facebook.com/name.")
+        raise BadInput(f"'{address}' is no Page or profile of Facebook. One looks like https://www.facebook.com/name.")
     return page[1].lower()
 
 

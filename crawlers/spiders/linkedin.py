@@ -1,7 +1,7 @@
 """
 LinkedIn pages of organisations, by the Posts API with the operator's token.
 
-The address of an account is the page, `https://www.linkedin.com/company/name`. Posts name their media by URN; where these lie is asked in a second
+The address of an account is the page, `https://www.linkedin.com/company/name`, or a person's profile, `https://www.linkedin.com/in/name`. Posts name their media by URN; where these lie is asked in a second
 request for all media of a page: https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api. What people post cannot be read in this way;
 they hand over their own export.
 """
@@ -28,6 +28,9 @@ VERSION = "202610"
 """Each version of the API is served for a year."""
 HEADERS = {"LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0"}
 
+PERSON = "in/"
+"""How the native id of a person begins: no API reads what people post."""
+
 MANIFEST = Manifest(
     name="linkedin",
     title="LinkedIn page",
@@ -39,10 +42,12 @@ MANIFEST = Manifest(
     requests_per_minute=10,
     api_hosts=("api.linkedin.com",),
     media_hosts=("media.licdn.com", "dms.licdn.com"),
+    export_only=PERSON,
 )
 
 HOSTS = frozenset({"linkedin.com", "www.linkedin.com"})
 PAGE = re.compile(r"/(?:company|school|showcase|organization-guest/company)/([\w%-]{1,100})(?:/.*)?")
+PROFILE = re.compile(rf"/({PERSON}[\w%-]{{1,100}})/?")
 ORGANIZATION = "urn:li:organization:"
 POST_URN = re.compile(r"urn:li:(?:share|ugcPost|activity):([0-9]{1,20})")
 MEDIA_URN = re.compile(r"urn:li:(image|video|document):[\w-]{1,100}")
@@ -56,11 +61,13 @@ ESCAPED = re.compile(r"\\([()\[\]{}<>@|~_*#\\])")
 
 
 def native_id(address: str) -> str:
-    """The number of the page, or the name in its address in lower case."""
+    """The number of the page, or the name in its address in lower case; of a person, `in/` before it."""
     parts = urlsplit(url_of(address) or "")
-    page = PAGE.fullmatch(parts.path)
+    page = PAGE.fullmatch(parts.path) or PROFILE.fullmatch(parts.path)
     if parts.netloc.lower() not in HOSTS or page is None:
-        raise BadInput(f"'{address}' is no page of LinkedIn. One looks like https://www.linkedin.com/company/name.")
+        raise BadInput(
+            f"'{address}' is no page or profile of LinkedIn. One looks like https://www.linkedin.com/company/name or https://www.linkedin.com/in/name."
+        )
     return page[1].lower()
 
 

@@ -105,3 +105,20 @@ def test_a_folder_may_stand_for_the_archive(tmp_path: Path) -> None:
     with opened(tmp_path) as found:
         assert found.find(r"data/part\d+\.js") == ("data/part2.js", "data/part10.js")
         assert found.read("data/part2.js") == b"[]"
+
+
+def test_an_export_in_several_archives_is_read_as_one(tmp_path: Path) -> None:
+    """What lies in any of the zip files of a folder is there; what two of them hold is the first one's."""
+    for name, members in (("part-1.zip", {"a": b"1", "both": b"1"}), ("part-2.zip", {"b": b"2", "both": b"2"})):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for member, content in members.items():
+                archive.writestr(member, content)
+    with opened(tmp_path) as found:
+        assert [found.read(name) for name in ("a", "b", "both")] == [b"1", b"2", b"1"]
+
+
+def test_each_archive_of_several_is_opened_with_the_same_care(tmp_path: Path) -> None:
+    """One bad name refuses the whole folder."""
+    archive_of(tmp_path, "../out.json")
+    with pytest.raises(BadInput, match="leads out"), opened(tmp_path):
+        pass

@@ -52,6 +52,30 @@ def test_platform_that_needs_a_token_refuses_without(record: Record, monkeypatch
     require_usable(needy, ON, NOW, record)
 
 
+def test_account_that_only_an_export_tells_of_is_not_crawled(record: Record) -> None:
+    """The error says what to do in place of that; other accounts of the platform are read."""
+    network = replace(manifest(), export_only="in/")
+    with pytest.raises(NotPermitted, match="footprint import FILE"):
+        require_usable(network, ON, NOW, record, native_id="in/dana-reed")
+    require_usable(network, ON, NOW, record, native_id="town-police")
+
+
+@pytest.mark.parametrize(
+    ("platform", "address", "native_id"),
+    [
+        ("linkedin", "https://www.linkedin.com/company/Town-PD/posts/", "town-pd"),
+        ("linkedin", "https://www.linkedin.com/in/Dana-Reed-123/", "in/dana-reed-123"),
+        ("facebook", "https://www.facebook.com/TownPD", "townpd"),
+        ("facebook", "https://www.facebook.com/profile.php?id=100012345&sk=about", "100012345"),
+        ("facebook", "https://www.facebook.com/people/Dana-Reed/100012345/", "100012345"),
+        ("instagram", "https://www.instagram.com/Dana.Reed/", "dana.reed"),
+    ],
+)
+def test_profiles_of_persons_can_be_registered(platform: str, address: str, native_id: str) -> None:
+    """So that their holders' exports can be imported; a person is told from a page of the same name where addresses do."""
+    assert platform_of(platform).native_id(address) == native_id
+
+
 def test_a_person_renews_a_review(record: Record, person: Callable[[str], User]) -> None:
     """Once somebody of the Department read the terms again, the platform may be read for another 180 days, and no longer."""
     old = manifest(TODAY - REVIEW_HOLDS - timedelta(days=1))

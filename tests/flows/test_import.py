@@ -13,9 +13,10 @@ from PIL import Image
 
 from footprint.accounts import Account, AccountEvent, AccountRole, AccountStep, Basis
 from footprint.audit import AuditEvent
+from footprint.blobs.open import open_blobs
 from footprint.coverage import CoverageEntry, Outcome, Run, RunEnd
 from footprint.ports import Record
-from footprint.posts import Capture, MediaAsset, MediaUse, Post, PostVersion
+from footprint.posts import Capture, MediaAsset, MediaUse, Post, PostVersion, observed_post
 from footprint.store.record import open_record
 
 Footprint = Callable[..., tuple[int, str, str]]
@@ -125,6 +126,65 @@ def test_the_archive_of_x_must_be_the_accounts(
     assert kept.count(Run) == 0
     assert imported(department, tmp_path / "x.zip", own, *KNOWN)["posts"] == 1
     assert [post.id for post in kept.select(Post)] == ["x:7"]
+
+
+def packed(file: Path, members: dict[str, str | bytes]) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def facebook(folder: Path) -> Path:
+    """An export in two archives: words in one, the picture in the other."""
+    (folder / "facebook").mkdir()
+    entry = {
+        "timestamp": 1772919000, "data": [{"post": "Stra\u00c3\u009fenfest"}],
+        "attachments": [{"data": [{"media": {"uri": "your_facebook_activity/posts/media/1.png"}}]}],
+    }  # fmt: skip
+    name = "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1.json"
+    packed(folder / "facebook" / "facebook-dana-1.zip", {name: json.dumps([entry])})
+    packed(
+        folder / "facebook" / "facebook-dana-2.zip", {"your_facebook_activity/posts/media/1.png": picture((0, 90, 0))}
+    )
+    return folder / "facebook"
+
+
+def instagram(folder: Path) -> Path:
+    """An export in one archive."""
+    item = {"uri": "media/posts/202603/1.png", "creation_timestamp": 1772919000, "title": "Stra\u00c3\u009fenfest"}
+    members = {
+        "your_instagram_activity/media/posts_1.json": json.dumps([{"media": [item]}]),
+        "media/posts/202603/1.png": picture((0, 0, 90)),
+    }
+    packed(folder / "instagram.zip", members)
+    return folder / "instagram.zip"
+
+
+def linkedin(folder: Path) -> Path:
+    """The table of a larger export, with the mark of byte order that spreadsheets leave."""
+    row = '2026-03-07 21:30:00,https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A7,"Stra\u00dfenfest",,,MEMBER_NETWORK'
+    table = f"\ufeffDate,ShareLink,ShareCommentary,SharedUrl,MediaUrl,Visibility\n{row}\n"
+    packed(folder / "linkedin.zip", {"Shares.csv": table})
+    return folder / "linkedin.zip"
+
+
+@pytest.mark.parametrize(
+    ("export", "native_id", "media"),
+    [(facebook, "100012345", 1), (instagram, "dana.reed", 1), (linkedin, "in/dana-reed", 0)],
+)
+def test_employees_hand_over_their_own_exports(
+    export: Callable[[Path], Path], native_id: str, media: int, department: Footprint, tmp_path: Path,
+    kept: Record, account_on: Callable[[str, str], str],
+) -> None:  # fmt: skip
+    """Of a personal profile, which no API reads: its posts come in with words, time and pictures."""
+    account = account_on(export.__name__, native_id)
+    row = imported(department, export(tmp_path), account, *KNOWN)
+    assert (row["posts"], row["media"], row["unreadable"], row["refused"]) == (1, media, 0, {})
+    (post,), (version,) = kept.select(Post), kept.select(PostVersion)
+    assert (post.account_id, post.created_at) == (account, datetime(2026, 3, 7, 21, 30, tzinfo=UTC))
+    assert (
+        observed_post(open_blobs(f"file:{tmp_path / 'var/blobs'}").get(version.body_sha256 or "")).text == "Straßenfest"
+    )
 
 
 @pytest.mark.parametrize(
