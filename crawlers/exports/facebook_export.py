@@ -23,13 +23,16 @@ FORMAT = Format(
     platform="facebook",
 )
 
+ACTIVITY = "your_facebook_activity|your_activity_across_facebook|this_profile's_activity_across_facebook"
+"""The folders that exports of other years put all into; the last one is of Pages."""
+
 POSTS = within(
-    "(?:your_facebook_activity/)?posts",
-    r"(your_posts[^/]*|your_uncategorized_photos|your_videos|album/\d+)\.json",
+    f"(?:(?:{ACTIVITY})/)?posts",
+    r"((?:your|profile)_posts[^/]*|your_uncategorized_photos|your_videos|album/\d+)\.json",
 )
 ALBUM = r"(?:.*/)?album/\d+\.json"
 LISTS = ("other_photos_v2", "videos_v2", "photos")
-ROOTS = ("your_facebook_activity/posts/", "posts/")
+ROOTS = (*(f"{folder}/posts/" for folder in ACTIVITY.split("|")), "posts/")
 
 
 def recognises(bundle: Bundle) -> bool:

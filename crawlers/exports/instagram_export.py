@@ -25,9 +25,9 @@ FORMAT = Format(
 
 POSTS = within(
     "(?:your_instagram_activity/(?:media|content)|content|media)",
-    r"(posts(_\d+)?|stories|reels|igtv_videos|profile_photos)\.json",
+    r"(posts(_\d+)?|stories|reels|igtv_videos|profile_photos|other_content)\.json",
 )
-LISTS = ("ig_stories", "ig_reels_media", "ig_igtv_media", "ig_profile_picture")
+LISTS = ("ig_stories", "ig_reels_media", "ig_igtv_media", "ig_profile_picture", "ig_other_media")
 ROOTS = ("your_instagram_activity/", "content/", "media/")
 
 

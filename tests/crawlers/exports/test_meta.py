@@ -48,10 +48,12 @@ def entry(**fields: Any) -> dict[str, Any]:
     [
         ("", "posts/your_posts_1.json"),
         ("", "your_facebook_activity/posts/your_posts__check_ins__photos_and_videos_1.json"),
+        ("", "your_activity_across_facebook/posts/your_posts__check_ins__photos_and_videos_2.json"),
+        ("x/", "x/this_profile's_activity_across_facebook/posts/profile_posts_1.json"),
         ("facebook-dana/", "facebook-dana/your_facebook_activity/posts/your_posts_1.json"),
     ],
 )
-def test_both_layouts_of_facebook_are_read(root: str, member: str, pack: Pack, read_export: ReadExport) -> None:
+def test_every_layout_of_facebook_is_read(root: str, member: str, pack: Pack, read_export: ReadExport) -> None:
     """Text, time, link and picture of a post, the picture from the export itself."""
     file = pack({member: json.dumps([entry()]), f"{root}posts/media/a/1.jpg": b"picture"})
     (part,) = read_export("facebook_export", file)
@@ -90,8 +92,9 @@ def test_photos_videos_and_albums_of_facebook_are_posts(
 
 
 @pytest.mark.parametrize(
-    "member", ["your_instagram_activity/media/posts_1.json", "content/posts_1.json", "ig-dana/content/posts_2.json"]
-)
+    "member",
+    ["your_instagram_activity/media/posts_1.json", "your_instagram_activity/content/posts_1.json", "content/posts_1.json", "ig-dana/content/posts_2.json"],
+)  # fmt: skip
 def test_posts_of_instagram_are_read(member: str, pack: Pack, read_export: ReadExport) -> None:
     """A post with two pictures has the title of the post, one with a single picture that of the picture."""
     pictures = [{"uri": f"media/posts/202603/{n}.jpg", "creation_timestamp": AT, "title": ""} for n in (1, 2)]
@@ -105,8 +108,12 @@ def test_posts_of_instagram_are_read(member: str, pack: Pack, read_export: ReadE
     assert [(p.text, p.created_at, len(p.media)) for p in part.posts] == [("Zwei für uns", WHEN, 2), ("Één", WHEN, 1)]
 
 
-@pytest.mark.parametrize(("name", "key"), [("stories", "ig_stories"), ("reels", "ig_reels_media")])
-def test_stories_and_reels_of_instagram_are_read(name: str, key: str, pack: Pack, read_export: ReadExport) -> None:
+@pytest.mark.parametrize(
+    ("name", "key"), [("stories", "ig_stories"), ("reels", "ig_reels_media"), ("other_content", "ig_other_media")]
+)
+def test_stories_reels_and_others_of_instagram_are_read(
+    name: str, key: str, pack: Pack, read_export: ReadExport
+) -> None:
     """They lie in members of their own, under a name."""
     item = {"uri": "media/s/1.mp4", "creation_timestamp": AT, "title": "On duty"}
     entries = [item] if name == "stories" else [{"media": [item]}]
