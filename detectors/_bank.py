@@ -40,8 +40,8 @@ class Known:
 
 
 def is_pictorial(reference: Reference) -> bool:
-    """Whether it is a picture or film rather than sound or text."""
-    return reference.exemplar.mime.split("/")[0] in ("image", "video")
+    """Whether it is a picture or film to be seen, rather than sound or text."""
+    return reference.identifier.kind is not Kind.AUDIO and reference.exemplar.mime.split("/")[0] in ("image", "video")
 
 
 def known(reference: Reference) -> Known:
@@ -53,11 +53,17 @@ def known(reference: Reference) -> Known:
 
 
 def described(
-    reference: Reference, grey: NDArray[np.uint8], *, solid: NDArray[np.uint8] | None, side_px: int, max_points: int
+    reference: Reference,
+    grey: NDArray[np.uint8],
+    *,
+    solid: NDArray[np.uint8] | None,
+    side_px: int,
+    max_points: int,
+    is_spread: bool = False,
 ) -> Known:
     """A reference looked at with its longer side brought to `side_px`, small ones enlarged."""
     scale = min(side_px / max(grey.shape), MAX_ENLARGED)
-    features = describe(grey, scale=scale, max_points=max_points, mask=solid)
+    features = describe(grey, scale=scale, max_points=max_points, mask=solid, is_spread=is_spread)
     return Known(reference=reference, grey=grey, solid=solid, features=features)
 
 

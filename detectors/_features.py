@@ -1,6 +1,7 @@
 """Local features: RootSIFT points of a picture, and which points of two pictures look alike."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,8 @@ Pairs = NDArray[np.intp]
 
 FINEST_PX = 1.8
 """Diameter of the smallest points that SIFT finds."""
+SPREAD_CELLS = 4
+"""Cells a side over which points are spread."""
 _OPPOSITE = (0, 7, 6, 5, 4, 3, 2, 1)
 
 
@@ -89,10 +92,17 @@ def resized(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 
 
 def describe(
-    grey: NDArray[np.uint8], *, scale: float, max_points: int, mask: NDArray[np.uint8] | None = None
+    grey: NDArray[np.uint8],
+    *,
+    scale: float,
+    max_points: int,
+    mask: NDArray[np.uint8] | None = None,
+    is_spread: bool = False,
 ) -> Features:
     """
     Features of a grey picture looked at in `scale`, the strongest `max_points`. `mask` is 0 where points do not count.
+
+    With `is_spread`, every part of the picture has its share of the points first, so that a part alone can be told by its own.
 
     Points come in a fixed order, so that what is built on them is the same in every process.
     """
@@ -100,10 +110,13 @@ def describe(
     where = (
         None if mask is None else cv2.resize(mask, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_NEAREST)
     )
-    keypoints, descriptors = _sift(max_points).detectAndCompute(small, where)
+    keypoints, descriptors = _sift(0 if is_spread else max_points).detectAndCompute(small, where)
     height, width = grey.shape
     if not keypoints:
         return replace(none(), width=width, height=height)
+    if is_spread:
+        chosen = _spread(keypoints, small.shape, max_points)
+        keypoints, descriptors = [keypoints[i] for i in chosen], descriptors[chosen]
     table = np.array([(k.pt[0], k.pt[1], k.size, math.radians(k.angle)) for k in keypoints], np.float32)
     rooted = np.sqrt(descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-7), dtype=np.float32)
     ratio = np.array([width / small.shape[1], height / small.shape[0]], np.float32)
@@ -115,6 +128,19 @@ def describe(
         width=width,
         height=height,
     )
+
+
+def _spread(keypoints: Sequence[Any], shape: tuple[int, ...], count: int) -> NDArray[np.intp]:
+    """Rows of `count` points in order of row: of each cell its strongest, and where cells have too few, the strongest left."""
+    at = np.array([k.pt for k in keypoints]) * SPREAD_CELLS / (shape[1], shape[0])
+    column, line = np.clip(at.astype(np.intp), 0, SPREAD_CELLS - 1).T
+    strength = np.array([k.response for k in keypoints])
+    cell = line * SPREAD_CELLS + column
+    by_cell = np.lexsort((-strength, cell))
+    rank = np.empty(len(cell), np.intp)
+    rank[by_cell] = np.arange(len(cell)) - np.searchsorted(cell[by_cell], cell[by_cell])
+    is_extra = rank >= count // SPREAD_CELLS**2
+    return np.sort(np.lexsort((-strength, is_extra))[:count])
 
 
 def _sift(max_points: int) -> Any:

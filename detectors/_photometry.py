@@ -1,11 +1,14 @@
 """Whether two pictures show the same thing once one is laid over the other: the check that matched points cannot make."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from detectors import _features, _quads
 
 Floats = NDArray[np.float32]
 
@@ -17,6 +20,8 @@ LEAST_GRADIENT = 4.0
 """Root mean square of gradients (of 8-bit samples) from which a cell shows something."""
 ALIKE = 0.3
 """Correlation from which a cell shows the same in both."""
+MOST_SHRINK = 0.8
+"""Scale below which a scene is shrunk by area before it is warped: what warping skips would otherwise show as noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,21 @@ def lay(
     return Laid(_gradients(small), _gradients(warped), np.asarray(core))
 
 
+def shrunk(
+    scene: NDArray[np.uint8], homography: NDArray[np.float64], reference: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """A scene, and the placement in it, at about the size at which `lay` compares it with the reference; never larger."""
+    height, width = reference.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    area_px = cv2.contourArea(_quads.apply(homography, corners).astype(np.float32))
+    scale = SIDE_PX / max(height, width) * math.sqrt(width * height / max(area_px, 1.0))
+    if scale > MOST_SHRINK:
+        return scene, homography
+    small = _features.resized(scene, scale)
+    ratio = np.diag([small.shape[1] / scene.shape[1], small.shape[0] / scene.shape[0], 1.0])
+    return small, ratio @ homography
+
+
 def _cells(values: NDArray[Any]) -> Floats:
     """Means over square cells."""
     size = max(1, values.shape[1] // CELL_PX), max(1, values.shape[0] // CELL_PX)
@@ -87,8 +107,8 @@ def _cells(values: NDArray[Any]) -> Floats:
 def _warped(
     scene: NDArray[np.uint8], to_small: NDArray[np.float64], size: tuple[int, int]
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """The scene brought onto the reference, and where it has pixels for it."""
-    warped = cv2.warpPerspective(scene, to_small, size, flags=cv2.INTER_LINEAR)
+    """The scene brought onto the reference, its edges drawn out beyond it so that they are none, and where it has pixels."""
+    warped = cv2.warpPerspective(scene, to_small, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = cv2.warpPerspective(np.full(scene.shape, 255, np.uint8), to_small, size, flags=cv2.INTER_NEAREST)
     return np.asarray(warped, dtype=np.uint8), np.asarray(inside > 0)
 

@@ -32,15 +32,15 @@ CLOSE_BITS = 40
 """Distance of either hash, of 256, up to which two pictures are the same without another look."""
 NEAR_BITS = 90
 """Distance up to which a picture is a candidate, to be confirmed by local features."""
-MIN_INLIERS = 12
+MIN_INLIERS = 8
 MIN_INLIERS_NEAR = 6
 """Points that must agree: where hashes say nothing, and where they say that it may be."""
 MIN_CONSENT = 0.6
 """Least share of what both show that must look the same."""
-MIN_AGREEMENT = 0.75
+MIN_AGREEMENT = 0.85
 """
-Least correlation of gradients all over what both show. Of copies on BSDS500's validation part (25 an attack of benchmarks/copies.py) the
-lowest is 0.82; most pictures that have only a mark in common stay under it.
+Least correlation of gradients all over what both show. Of copies on BSDS500's validation part (40 an attack of benchmarks/copies.py) the
+lowest is 0.90; most pictures that have only a mark in common stay under it.
 """
 LEAST_SHARE = 0.08
 """Least share of a known picture that must be there."""
@@ -94,7 +94,7 @@ def prepared(reference: Reference, *, anywhere: bool) -> Iterator[Whole]:
         media = _decode.decode(reference.data, max_frames=MOST_FRAMES)
     for frame in media.frames:
         grey = _features.grey_of(frame.rgb)
-        known = _bank.described(reference, grey, solid=None, side_px=SIDE_PX, max_points=POINTS)
+        known = _bank.described(reference, grey, solid=None, side_px=SIDE_PX, max_points=POINTS, is_spread=True)
         yield Whole(known=known, prints=_telling(frame.rgb), anywhere=anywhere)
 
 
@@ -166,7 +166,9 @@ def _placed(whole: Whole, scene: Features, grey: NDArray[np.uint8], near: Near, 
         pairs = _features.alike(reference, scene, ratio=RATIO)
         for found in _placement.placements(reference, scene, pairs, min_inliers=least, most=1):
             placement = _placement.unmirrored(found, reference) if is_mirrored else found
-            laid = _photometry.lay(whole.known.grey, None, grey, placement.homography)
+            laid = _photometry.lay(
+                whole.known.grey, None, *_photometry.shrunk(grey, placement.homography, whole.known.grey)
+            )
             if laid.share >= LEAST_SHARE and laid.agreement() >= MIN_AGREEMENT and laid.consent() >= MIN_CONSENT:
                 return Copy(
                     whole=whole,

@@ -20,7 +20,7 @@ from footprint.findings import Detection
 from footprint.identifiers import Polarity
 
 NAME = "copies"
-CODE = "2"
+CODE = "3"
 SAME_PLACE = 0.5
 """Overlap from which two known pictures are found in one place."""
 
