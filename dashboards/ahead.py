@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dashboards.desk import Desk
 from dashboards.exhibit import plates
-from dashboards.media import picture
+from dashboards.media import picture, spectrogram
 from footprint.dossiers import Dossier, dossier
 from footprint.errors import BadInput, FootprintError
 
@@ -34,6 +34,9 @@ def warm(desk: Desk, finding_ids: Iterable[str]) -> None:
 def _render(desk: Desk, finding_id: str) -> None:
     try:
         for plate in plates(gather(desk, finding_id))[:1]:
-            picture(desk, plate.sha256, frame_s=plate.frame_s)
+            if plate.stretch_s is None:
+                picture(desk, plate.sha256, frame_s=plate.frame_s)
+            else:
+                spectrogram(desk, plate.sha256, stretch_s=plate.stretch_s)
     except (KeyError, FootprintError):
         return

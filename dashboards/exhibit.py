@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.phrases import chance
+from dashboards.phrases import chance, clock_s
 from footprint.accounts import AccountStep
 from footprint.documents import FOUND_FROM
 from footprint.dossiers import Dossier
@@ -23,6 +23,7 @@ FRAME = 0.004
 """How far within the picture the frame is drawn of a claim about all of it, as a part of the longer side."""
 
 Bounds = tuple[float, float, float, float]
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plate:
-    """One picture, or one frame of a video, with its boxes. `number` is its place in the URL, from 1; `crop` frames the surest claim."""
+    """
+    One picture, one frame of a video, or a stretch of a sound as a spectrogram, with its boxes.
+
+    `number` is its place in the URL, from 1; `crop` frames the surest claim, and `when` says in words where in the asset that one holds.
+    """
 
     number: int
     sha256: str
     frame_s: float | None
+    stretch_s: Span | None
+    when: str
     width_px: int
     height_px: int
     boxes: tuple[Box, ...]
@@ -65,6 +72,8 @@ class Plate:
     @property
     def query(self) -> str:
         """What the picture's address asks for."""
+        if self.stretch_s is not None:
+            return f"?from_s={self.stretch_s[0]:g}&to_s={self.stretch_s[1]:g}"
         return "" if self.frame_s is None else f"?frame_s={self.frame_s:g}"
 
 
@@ -79,17 +88,21 @@ class Evidence:
 
 def plates(dossier: Dossier) -> tuple[Plate, ...]:
     """The pictures on which a finding's identifier was detected, that of the surest claim first."""
-    groups: dict[tuple[str, float | None], list[Detection]] = {}
+    groups: dict[tuple[str, float | None, Span | None], list[Detection]] = {}
     for detection in dossier.detections:
-        groups.setdefault((detection.asset_sha256, detection.region.frame_s), []).append(detection)
+        place = detection.asset_sha256, detection.region.frame_s, _stretch(detection)
+        groups.setdefault(place, []).append(detection)
     covered = dossier.permission_search is not None and dossier.permission_search.covering is not None
+    mimes = {asset.sha256: asset.mime for asset in dossier.assets}
     return tuple(
-        _plate(number, claims, name=dossier.identifier.name, covered=covered)
+        _plate(
+            number, claims, name=dossier.identifier.name, covered=covered, mime=mimes.get(claims[0].asset_sha256, "")
+        )
         for number, claims in enumerate(groups.values(), 1)
     )
 
 
-def _plate(number: int, claims: Sequence[Detection], *, name: str, covered: bool) -> Plate:
+def _plate(number: int, claims: Sequence[Detection], *, name: str, covered: bool, mime: str) -> Plate:
     region = claims[0].region
     boxes: list[Box] = []
     for claim in claims:
@@ -100,11 +113,36 @@ def _plate(number: int, claims: Sequence[Detection], *, name: str, covered: bool
         number=number,
         sha256=claims[0].asset_sha256,
         frame_s=region.frame_s,
+        stretch_s=_stretch(claims[0]),
+        when=_when(region, mime),
         width_px=region.width_px,
         height_px=region.height_px,
         boxes=tuple(boxes),
         crop=_crop(region),
     )
+
+
+def _stretch(detection: Detection) -> Span | None:
+    """The stretch of a sound that a claim is drawn on; None for what was seen. Where the detector kept none, what was heard."""
+    region, shown = detection.region, detection.evidence.get("shown_s")
+    if region.span_s is None or not region.is_heard:
+        return None
+    if isinstance(shown, list) and len(shown) == 2 and all(isinstance(second, int | float) for second in shown):
+        return float(shown[0]), float(shown[1])
+    return region.span_s
+
+
+def _when(region: Region, mime: str) -> str:
+    """Where in the asset, in words; "" of a still."""
+    if region.span_s is None:
+        return ""
+    if mime.startswith("application/"):  # a document, whose pictures are numbered
+        return f"picture {region.frame_s or 0:.0f} of the document"
+    first, last = (clock_s(second) for second in region.span_s)
+    words = f"at {first}" if first == last else f"from {first} to {last}"
+    if region.is_heard:
+        return f"heard {words}"
+    return f"seen {words}" + (f", here at {clock_s(region.frame_s or 0)}" if first != last else "")
 
 
 def certainty(detection: Detection, *, covered: bool) -> str:

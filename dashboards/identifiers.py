@@ -3,12 +3,10 @@
 import re
 from collections import Counter
 
-import filetype
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dashboards.declaration import UPLOAD_BYTES, act, page
-from dashboards.media import SMALL_PX
 from dashboards.visit import Visit
 from dashboards.worth import detectors_now, worth_of
 from footprint import wording
@@ -106,14 +104,12 @@ def add(visit: Visit) -> Response:
     max_bytes=UPLOAD_BYTES,
 )
 def add_exemplar(visit: Visit) -> Response:
-    """Add a reference picture. It must decode here before it is kept."""
+    """Add a reference picture or recording. It must decode here before it is kept."""
     upload = visit.form.file("picture", "Picture")
-    kind = filetype.guess(upload.data)
     try:
-        visit.desk.pictures.render(upload.data, max_side_px=SMALL_PX)
+        mime = visit.desk.pictures.media_type(upload.data)
     except UnreadableMedia as error:
-        raise BadInput(f"“{upload.name[:80]}” cannot be used as a picture: {error}") from error
-    mime = kind.mime if kind else "application/octet-stream"
+        raise BadInput(f"“{upload.name[:80]}” cannot be used as a picture or recording: {error}") from error
     _add(visit, upload.data, mime, label=visit.form.text("label"))
     done = "Added. The next scan looks for it in every picture, old ones too."
     return _added(visit, done)

@@ -9,11 +9,12 @@ from starlette.responses import Response
 from dashboards.access import require_sight
 from dashboards.declaration import page
 from dashboards.desk import Desk
+from dashboards.exhibit import Span
 from dashboards.visit import Visit
 from footprint import wording
 from footprint.errors import BadInput, UnreadableMedia
 from footprint.findings import Detection, Finding, FindingDetection
-from footprint.identifiers import Exemplar
+from footprint.identifiers import Exemplar, Identifier, Kind
 from footprint.posts import MediaUse
 from footprint.users import Role
 
@@ -31,6 +32,14 @@ def picture(desk: Desk, sha256: str, *, frame_s: float | None = None, side_px: i
     )
 
 
+def spectrogram(desk: Desk, sha256: str, *, stretch_s: Span | None = None, side_px: int = LARGE_PX) -> bytes:
+    """A stretch of a stored recording or video, as a picture of its sound; None for all of it. Raises as `picture`."""
+    return desk.album.get(
+        (sha256, "heard", stretch_s, side_px),
+        lambda: desk.pictures.spectrogram(desk.blobs.get(sha256), stretch_s=stretch_s, max_side_px=side_px),
+    )
+
+
 @page("/findings/{finding_id}/media/{sha256}.jpg", roles=READERS, audit="picture.viewed")
 def post_picture(visit: Visit) -> Response:
     """A picture of a finding's post. `clear=1` asks for it without blur, which takes the session's grant."""
@@ -39,6 +48,8 @@ def post_picture(visit: Visit) -> Response:
     _require_shown(visit, finding, sha256)
     frame_s, side_px = _frame(visit), SMALL_PX if visit.asked("size") == "small" else LARGE_PX
     visit.note_once(sha256, finding.id, detail={"asset": sha256})
+    if stretch_s := _stretch(visit):
+        return _jpeg(lambda: spectrogram(visit.desk, sha256, stretch_s=stretch_s, side_px=side_px))
     if not visit.asked("clear"):
         return _jpeg(lambda: picture(visit.desk, sha256, frame_s=frame_s, side_px=side_px))
     if visit.memory.unmasked.get(sha256, visit.at) <= visit.at:
@@ -73,7 +84,13 @@ def exemplar_picture(visit: Visit) -> Response:
     if wording.is_text(exemplar):
         drawn = _image(lambda: _lettered(wording.decoded(visit.desk.blobs.get(exemplar.sha256))))
         return Response(drawn, media_type="image/svg+xml")
-    return _jpeg(lambda: picture(visit.desk, exemplar.sha256, side_px=2 * SMALL_PX))
+    make = spectrogram if _is_heard(visit, exemplar) else picture
+    return _jpeg(lambda: make(visit.desk, exemplar.sha256, side_px=2 * SMALL_PX))
+
+
+def _is_heard(visit: Visit, exemplar: Exemplar) -> bool:
+    identifier = visit.desk.record.get(Identifier, exemplar.identifier_id)
+    return identifier is not None and identifier.kind is Kind.AUDIO
 
 
 def _lettered(words: str) -> bytes:
@@ -104,11 +121,23 @@ def _require_shown(visit: Visit, finding: Finding, sha256: str) -> None:
 
 
 def _frame(visit: Visit) -> float | None:
-    text = visit.asked("frame_s")
+    return _second(visit, "frame_s") if visit.asked("frame_s") else None
+
+
+def _stretch(visit: Visit) -> Span | None:
+    if not visit.asked("to_s"):
+        return None
+    from_s, to_s = _second(visit, "from_s"), _second(visit, "to_s")
+    if not from_s < to_s:
+        raise BadInput("A stretch of a recording ends after it begins.")
+    return from_s, to_s
+
+
+def _second(visit: Visit, name: str) -> float:
     try:
-        frame_s = float(text) if text else None
+        second = float(visit.asked(name))
     except ValueError as error:
-        raise BadInput("A frame is given in seconds, such as 12.5.") from error
-    if frame_s is not None and not 0 <= frame_s < LONGEST_S:
+        raise BadInput("A place in a recording is given in seconds, such as 12.5.") from error
+    if not 0 <= second < LONGEST_S:
         raise BadInput("There is no such second in a recording.")
-    return frame_s
+    return second

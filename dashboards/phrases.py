@@ -196,7 +196,7 @@ def named(things: Iterable[Identifier]) -> list[tuple[str, str]]:
 def filters(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
     """All filters of the templates."""
     plain: dict[str, Callable[..., Any]] = {
-        "say": say, "count": count, "brief": brief, "listed": listed, "span": span, "clock_s": clock_s, "chance": chance, "segment": segment,
+        "say": say, "count": count, "brief": brief, "listed": listed, "span": span, "chance": chance, "segment": segment,
         "is_web": is_web, "pairs": pairs, "said": said, "named": named,
     }  # fmt: skip
     return plain | times(zone)

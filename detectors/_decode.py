@@ -99,7 +99,22 @@ def listen(data: bytes) -> Media:
     if samples is None:
         raise UnsupportedMedia("There is no sound in the film; there is nothing to hear.")
     duration_s = round(len(samples) / RATE_HZ, 3)
-    return Media(sha256=sha256(data), mime=known.mime, frames=(), duration_s=duration_s, sound=samples)
+    mime = f"audio/{known.mime.partition('/')[2]}" if is_sound(data) else known.mime
+    return Media(sha256=sha256(data), mime=mime, frames=(), duration_s=duration_s, sound=samples)
+
+
+def media_type(data: bytes, *, max_pixels: int = MAX_PIXELS) -> str:
+    """The media type of a picture, film, document or sound by what it holds. Raises UnreadableMedia where it does not decode."""
+    return (listen(data) if is_sound(data) else decode(data, max_pixels=max_pixels, max_frames=1)).mime
+
+
+def is_sound(data: bytes) -> bool:
+    """Whether there is only something to hear, as far as the first bytes tell and, of films, what streams they hold."""
+    known = sniff(data)
+    if known is None or known.sort not in (Sort.SOUND, Sort.FILM):
+        return False
+    with hostile(known):
+        return known.sort is Sort.SOUND or not _film.has_pictures(data, known)
 
 
 @contextmanager

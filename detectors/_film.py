@@ -54,10 +54,7 @@ def read(
     """
     if is_cut_off(data, known):
         raise UnreadableMedia(f"The film ({known.mime}) was cut off: its container says that it is longer than it is.")
-    options = {"protocol_whitelist": "none"}
-    with av.open(
-        io.BytesIO(data), mode="r", format=known.reader, options=options, metadata_errors="replace"
-    ) as container:
+    with _opened(data, known) as container:
         stream = _video_stream(container)
         _check_size(stream, max_pixels)
         duration_s = container.duration / av.time_base if container.duration else None
@@ -69,9 +66,25 @@ def read(
     return tuple(k.frame for k in kept), duration_s
 
 
-def _video_stream(container: Any) -> Any:
+def has_pictures(data: bytes, known: Format) -> bool:
+    """Whether there is video in a film's container. Raises whatever the demuxer raises for damage."""
+    with _opened(data, known) as container:
+        return bool(_video_streams(container))
+
+
+def _opened(data: bytes, known: Format) -> Any:
+    options = {"protocol_whitelist": "none"}
+    return av.open(io.BytesIO(data), mode="r", format=known.reader, options=options, metadata_errors="replace")
+
+
+def _video_streams(container: Any) -> list[Any]:
+    """All but pictures of covers."""
     cover = av.stream.Disposition.attached_pic
-    streams = [s for s in container.streams.video if not s.disposition & cover]
+    return [s for s in container.streams.video if not s.disposition & cover]
+
+
+def _video_stream(container: Any) -> Any:
+    streams = _video_streams(container)
     if not streams:
         raise UnsupportedMedia("This is a sound without a picture; no detector looks at it.")
     stream = streams[0]

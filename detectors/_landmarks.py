@@ -5,7 +5,7 @@ A landmark is two peaks close in time: both frequencies and the time between the
 Where a recording is heard again, many landmarks with equal keys lie one constant delay apart. Nothing here tells who speaks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ SILENCE = 1e-3
 PARTNERS = 4
 NEXT_FRAMES, FARTHEST_FRAMES = 2, 63
 MOST_BINS_APART = 127
+OTHERS = 256 * 64
+"""Keys that begin with one bin: by how far off in pitch and time the second peak is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def landmarks(samples: Samples) -> Landmarks:
         apart = frames[step:] - frames[:-step]
         over = bins[step:] - bins[:-step]
         fits = (apart >= NEXT_FRAMES) & (apart <= FARTHEST_FRAMES) & (np.abs(over) <= MOST_BINS_APART)
-        keys.append(((bins[:-step] * 256 + over + 128) * 64 + apart)[fits])
+        keys.append((bins[:-step] * OTHERS + (over + 128) * 64 + apart)[fits])
         starts.append(frames[:-step][fits])
     key, start = np.concatenate(keys), np.concatenate(starts)
     order = np.lexsort((start, key))
@@ -86,13 +88,15 @@ class Heard:
     """
     A part of a recording heard in a sound: `landmarks` agree on one delay, of `possible` that the recording has there.
 
-    `span_s` lies in the sound, `starts_s` is where in the recording it begins.
+    `span_s` lies in the sound, `starts_s` is where in the recording it begins. `peaks` are the first peaks of the landmarks that agree:
+    frame in the recording, frame in the sound and bin, shape (k, 3), in order of time.
     """
 
     landmarks: int
     possible: int
     span_s: tuple[float, float]
     starts_s: float
+    peaks: NDArray[np.int64] = field(compare=False)
 
 
 GAP_S = 4.0
@@ -103,7 +107,7 @@ LOOSE_FRAMES = 1
 
 def heard(known: Landmarks, sound: Landmarks, *, least: int) -> tuple[Heard, ...]:
     """Where a recording is heard, in order of time: spans in which at least `least` landmarks agree on the delay."""
-    own, there = _pairs(known, sound)
+    own, there, bins = _pairs(known, sound)
     found: list[Heard] = []
     delays = there - own
     while len(delays):
@@ -112,10 +116,10 @@ def heard(known: Landmarks, sound: Landmarks, *, least: int) -> tuple[Heard, ...
         fits = np.abs(delays - best) <= LOOSE_FRAMES
         if int(fits.sum()) < least:
             break
-        found += _spans(known, own[fits], there[fits], least)
+        found += _spans(known, np.stack([own, there, bins], axis=1)[fits], least)
         taken = np.unique(there[fits])
         rest = ~np.isin(there, taken)
-        own, there, delays = own[rest], there[rest], delays[rest]
+        own, there, bins, delays = own[rest], there[rest], bins[rest], delays[rest]
     return tuple(sorted(found, key=lambda h: h.span_s))
 
 
@@ -123,22 +127,21 @@ MOST_PAIRS = 2_000_000
 """Pairs of equal landmarks, beyond which a sound is all alike (a tone, a siren) and tells nothing: the rest is left."""
 
 
-def _pairs(known: Landmarks, sound: Landmarks) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Frames of landmarks with equal keys: in the recording, and in the sound."""
+def _pairs(known: Landmarks, sound: Landmarks) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Of landmarks with equal keys the frames in the recording and in the sound, and the bins of their first peaks."""
     low = np.searchsorted(known.keys, sound.keys, side="left")
     counts = np.searchsorted(known.keys, sound.keys, side="right") - low
     counts = np.where(np.cumsum(counts) <= MOST_PAIRS, counts, 0)
     rows = np.repeat(np.arange(len(sound)), counts)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return known.frames[low[rows] + within], sound.frames[rows]
+    return known.frames[low[rows] + within], sound.frames[rows], sound.keys[rows] // OTHERS
 
 
-def _spans(known: Landmarks, own: NDArray[np.int64], there: NDArray[np.int64], least: int) -> list[Heard]:
-    order = np.argsort(there, kind="stable")
-    own, there = own[order], there[order]
-    breaks = np.flatnonzero(np.diff(there) * HOP_S > GAP_S) + 1
+def _spans(known: Landmarks, peaks: NDArray[np.int64], least: int) -> list[Heard]:
+    peaks = peaks[np.argsort(peaks[:, 1], kind="stable")]
     spans = []
-    for part, times in zip(np.split(own, breaks), np.split(there, breaks), strict=True):
+    for own in np.split(peaks, np.flatnonzero(np.diff(peaks[:, 1]) * HOP_S > GAP_S) + 1):
+        part, times = own[:, 0], own[:, 1]
         # A key that stands twice in a frame, as in a steady tone, counts once.
         count = len(np.unique(times * 4_000_000_000 + part))
         if count < least:
@@ -150,6 +153,7 @@ def _spans(known: Landmarks, own: NDArray[np.int64], there: NDArray[np.int64], l
                 possible=max(possible, len(part)),
                 span_s=(round(float(times[0]) * HOP_S, 2), round((float(times[-1]) * HOP + WINDOW) / RATE_HZ, 2)),
                 starts_s=round(float(part[0]) * HOP_S, 2),
+                peaks=own,
             )
         )
     return spans

@@ -11,22 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from detectors import _bank, _calibration, _decode, _landmarks
+from detectors import _bank, _calibration, _decode, _evidence, _landmarks, _spectrogram
 from detectors._assessment import Assessment
 from detectors._claims import name_of
-from detectors._landmarks import Heard, Landmarks
+from detectors._landmarks import HOP_S, RATE_HZ, WINDOW, Heard, Landmarks
 from detectors.detector import Media, Reference
 from footprint.findings import Detection, Quad, Region, detection_id
 from footprint.identifiers import Kind, Polarity
 
 NAME = "audio"
-CODE = "1"
+CODE = "2"
 LEAST_LANDMARKS = 20
 """Landmarks that must agree on one delay."""
 FEW_LANDMARKS, SHORT_S = 150, 5.0
 """What an exemplar should have at least."""
-ALL_OF_IT: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-"""A sound has no places: its claims lie on a picture of one pixel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,7 @@ class Audio:
     version: str
     recordings: tuple[Recording, ...]
     name: str = NAME
-    rate_hz: int = _landmarks.RATE_HZ
+    rate_hz: int = RATE_HZ
 
     def detect(self, media: Media) -> tuple[Detection, ...]:
         """Claims about the sound, the surest first; one for each span in which a recording is heard."""
@@ -70,8 +68,15 @@ class Audio:
     def _detection(
         self, media: Media, reference: Reference, heard: Heard, found: Sequence[tuple[Reference, Heard]]
     ) -> Detection:
-        ends_s = min(heard.span_s[1], media.duration_s or heard.span_s[1])
-        region = Region(quad=ALL_OF_IT, width_px=1, height_px=1, span_s=(heard.span_s[0], ends_s))
+        length_s = media.duration_s or heard.span_s[1]
+        span_s = heard.span_s[0], min(heard.span_s[1], length_s)
+        stretch_s = _spectrogram.shown_s(span_s, length_s)
+        region = Region(
+            quad=_rounded(_spectrogram.quad(span_s, stretch_s)),
+            width_px=_spectrogram.WIDTH_PX,
+            height_px=_spectrogram.HEIGHT_PX,
+            span_s=span_s,
+        )
         exemplar, identifier = reference.exemplar, reference.identifier
         approved = [
             r.exemplar.id
@@ -79,6 +84,8 @@ class Audio:
             if r.exemplar.polarity is Polarity.APPROVED_USE and r.identifier.id == identifier.id and _overlap(h, heard)
         ]
         evidence: dict[str, Any] = {
+            "shown_s": list(stretch_s),
+            "points": _points(heard, stretch_s),
             "starts_s": heard.starts_s,
             "landmarks": heard.landmarks,
             "landmarks_possible": heard.possible,
@@ -96,11 +103,30 @@ class Audio:
             unit="landmarks",
             probability=round(_calibration.of_sound(heard.landmarks), 4),
             sentence=(
-                f"From {heard.span_s[0]:.1f} to {ends_s:.1f} s, {name_of(reference)} is heard from its second {heard.starts_s:.1f} on: "
+                f"From {clock(span_s[0])} to {clock(span_s[1])}, {name_of(reference)} is heard, from its {clock(heard.starts_s)} on: "
                 f"{heard.landmarks} of {heard.possible} landmarks agree on one delay."
             ),
             evidence=evidence,
         )
+
+
+def clock(seconds: float) -> str:
+    """A place in a recording: "0:41"."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _points(heard: Heard, stretch_s: _spectrogram.Span) -> list[list[float]]:
+    """Peaks that agree, taken evenly: second in the exemplar, pitch in Hz, and their place on the picture of the sound."""
+    step = -(-len(heard.peaks) // _evidence.MAX_POINTS) or 1
+    return [
+        [round(v, 2) for v in (own * HOP_S, pitch * RATE_HZ / WINDOW, *_spectrogram.point(there, pitch, stretch_s))]
+        for own, there, pitch in heard.peaks[::step].tolist()
+    ]
+
+
+def _rounded(quad: Quad) -> Quad:
+    a, b, c, d = ((round(x, 2), round(y, 2)) for x, y in quad)
+    return a, b, c, d
 
 
 def _overlap(one: Heard, other: Heard) -> bool:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _decode, faces
+from detectors import _decode, _spectrogram, faces
 from detectors.detector import Frame
 from detectors.faces import Box, Faces
 from footprint.errors import BadConfiguration, UnreadableMedia
@@ -39,10 +39,25 @@ class FacePictures:
         self._faces = _faces(weights)
 
     def render(self, data: bytes, *, frame_s: float | None = None, max_side_px: int = 1600, blur: bool = True) -> bytes:
-        """A JPEG of a picture, or of the frame of a film nearest to `frame_s`. Raises UnreadableMedia."""
+        """A JPEG of a picture, or of the frame of a film nearest to `frame_s`; of a sound its spectrogram. Raises UnreadableMedia."""
+        if _decode.is_sound(data):
+            return self.spectrogram(data, max_side_px=max_side_px)
         media = _decode.decode(data, max_pixels=self._max_pixels)
         shown = _fitted(_nearest(media.frames, frame_s).rgb, max_side_px)
         return _encoded(self._blurred(shown) if blur else shown, ".jpg", (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
+
+    def media_type(self, data: bytes) -> str:
+        """The media type by what the bytes hold. Raises UnreadableMedia where they do not decode."""
+        return _decode.media_type(data, max_pixels=self._max_pixels)
+
+    def spectrogram(
+        self, data: bytes, *, stretch_s: tuple[float, float] | None = None, max_side_px: int = 1600
+    ) -> bytes:
+        """A JPEG of a stretch of what there is to hear, None for all of it. Raises UnreadableMedia."""
+        media = _decode.listen(data)
+        sound = np.zeros(0, np.float32) if media.sound is None else media.sound
+        shown = _spectrogram.drawn(sound, stretch_s or (0.0, media.duration_s or 0.0))
+        return _encoded(_fitted(shown, max_side_px), ".jpg", (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
 
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         """
@@ -66,8 +81,12 @@ class FacePictures:
         """
         A PNG of what a region of a picture or film holds, straightened out, its longer side at most MAX_CUT_PX, faces blurred.
 
-        Raises UnreadableMedia where that is too small, mostly a face, or faces cannot be looked for.
+        Raises UnreadableMedia where that is too small, mostly a face, a sound, or faces cannot be looked for.
         """
+        if region.is_heard:
+            raise UnreadableMedia(
+                "it was heard; add the recording itself (`footprint exemplar add --polarity look_alike`)"
+            )
         if self._faces is None:
             raise UnreadableMedia(
                 "faces cannot be looked for here, so nothing is cut out (`footprint doctor` has the mend)"

@@ -29,6 +29,11 @@ class Region:
     span_s: tuple[float, float] | None = None
     frame_s: float | None = None
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether it is a part of a sound; the quad then lies on the spectrogram."""
+        return self.span_s is not None and self.frame_s is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:

@@ -150,10 +150,18 @@ class Pictures(Protocol):
 
     def render(self, data: bytes, *, frame_s: float | None = None, max_side_px: int = 1600, blur: bool = True) -> bytes:
         """
-        A JPEG of a picture, or of one frame of a video, upright, faces blurred unless told otherwise.
+        A JPEG of a picture, or of one frame of a video, upright, faces blurred unless told otherwise; of a sound its spectrogram.
 
         Where faces cannot be looked for, the whole picture is blurred. Raises UnreadableMedia.
         """
+
+    def media_type(self, data: bytes) -> str:
+        """The media type of a picture, film or sound by what the bytes hold. Raises UnreadableMedia where they do not decode."""
+
+    def spectrogram(
+        self, data: bytes, *, stretch_s: tuple[float, float] | None = None, max_side_px: int = 1600
+    ) -> bytes:
+        """A JPEG that shows a stretch of what there is to hear in a recording or video, None for all of it. Raises UnreadableMedia."""
 
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         """A PNG of the region's full picture size, transparent but for the exemplar warped onto the quad."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from detectors._decode import decode
+from detectors._decode import media_type
 from detectors.explain import FacePictures
 from flows.bar import bar
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, show
@@ -24,7 +24,10 @@ def add_exemplar(
     identifier_id: IdentifierId,
     actor: As,
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE...", help="Pictures of it, close and from the front.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE...", help="Pictures of it, close and from the front; recordings of what is heard."
+        ),
     ] = None,
     text: Annotated[
         list[str] | None, typer.Option("--text", help="Wording to be found by; # is any digit, ? any letter or digit.")
@@ -36,13 +39,13 @@ def add_exemplar(
     ] = False,
     config: Config = None,
 ) -> None:
-    """Add reference pictures or wording, and say at once how good they are."""
+    """Add reference pictures, recordings or wording, and say at once how good they are."""
     if not files and not text:
-        raise BadInput("Give pictures, or wording with --text.")
+        raise BadInput("Give pictures or recordings, or wording with --text.")
     with house(config) as opened:
         user = acting(opened.record, actor)
-        pictures = [(file.name, label or file.stem, bytes_of(file)) for file in files or ()]
-        given = [(name, own, data, mime_of(opened, name, data)) for name, own, data in pictures]
+        media = [(file.name, label or file.stem, bytes_of(file)) for file in files or ()]
+        given = [(name, own, data, mime_of(opened, name, data)) for name, own, data in media]
         given += [
             (f"'{words}'", label or " ".join(words.split()), wording.encoded(words), wording.MIME)
             for words in text or ()
@@ -65,6 +68,8 @@ def add_exemplar(
                 opened.bank().learn(progress)
         for sentence in opened.advice(identifier_id):
             print(sentence)
+        if any(mime.startswith("audio/") for *_, mime in given) and "audio" not in opened.settings.detect.detectors:
+            print("No detector that listens is switched on: add audio to detect.detectors.")
         if text and (said := wording.unread(opened.settings.detect.detectors)):
             print(said)
 
@@ -92,9 +97,9 @@ def from_finding(
 def mime_of(opened: House, name: str, data: bytes) -> str:
     """What sort of medium a reference is. Raises BadInput where it does not decode."""
     try:
-        return decode(data, max_pixels=opened.settings.detect.max_pixels).mime
+        return media_type(data, max_pixels=opened.settings.detect.max_pixels)
     except UnreadableMedia as error:
-        raise BadInput(f"{name} cannot be an exemplar: {error} Give a picture.") from error
+        raise BadInput(f"{name} cannot be an exemplar: {error} Give a picture, film or recording.") from error
 
 
 @exemplars.command("list")

@@ -7,7 +7,7 @@ from footprint.digests import digest, sha256
 from footprint.dossiers import detections_of
 from footprint.errors import BadInput, NotPermitted, UnreadableMedia
 from footprint.findings import Detection, Finding
-from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Polarity
+from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity
 from footprint.ports import Blobs, Pictures, Reader, Record
 from footprint.precision import is_material
 from footprint.reviews import ReviewDecision
@@ -39,7 +39,8 @@ def add_exemplar(
     """
     Add a reference to an identifier: a picture, film, sound or wording.
 
-    The caller has made sure that the bytes decode. Raises BadInput for an unknown identifier or a reference that is there already.
+    The caller has made sure that the bytes decode. Raises BadInput for an unknown identifier, a reference that is there already, or one
+    that nothing could find: a sound of what is seen, or a picture of what is heard.
     """
     require(actor, Role.REGISTRAR)
     exemplar = Exemplar(
@@ -53,13 +54,27 @@ def add_exemplar(
         added_at=at,
     )
     with record.transaction() as tx:
-        if tx.get(Identifier, identifier_id) is None:
+        identifier = tx.get(Identifier, identifier_id)
+        if identifier is None:
             raise BadInput(f"There is no identifier {identifier_id}. Add it first.")
+        _require_perceptible(identifier, mime)
         if not tx.add(exemplar):
             raise BadInput(f"This very reference is an exemplar of {identifier_id} already.")
         detail = {"identifier": identifier_id, "polarity": polarity.value, "sha256": exemplar.sha256}
         tx.audit(at=at, actor=actor.name, action="exemplar.added", subject=exemplar.id, detail=detail)
     return exemplar
+
+
+def _require_perceptible(identifier: Identifier, mime: str) -> None:
+    sort = mime.split("/")[0]
+    if identifier.kind is Kind.AUDIO and sort == "image":
+        raise BadInput(
+            f"{identifier.id} is heard (kind audio), so a picture finds nothing. Give a recording or a film."
+        )
+    if identifier.kind is not Kind.AUDIO and sort == "audio":
+        raise BadInput(
+            f"{identifier.id} is seen (kind {identifier.kind.value}). Recordings are exemplars of the kind audio."
+        )
 
 
 def look_alike_from(

@@ -81,6 +81,16 @@ class PlainPictures:
             picture = picture.filter(ImageFilter.GaussianBlur(max(picture.size) / 200))
         return _encoded(picture, "JPEG")
 
+    def media_type(self, data: bytes) -> str:
+        return "image/" + str(_opened(data).format).lower()
+
+    def spectrogram(
+        self, data: bytes, *, stretch_s: tuple[float, float] | None = None, max_side_px: int = 1600
+    ) -> bytes:
+        """Grey, as wide as the stretch has seconds."""
+        first, last = stretch_s or (0.0, 1.0)
+        return _encoded(Image.new("L", (round(last - first), 8)), "JPEG")
+
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         left, top = (round(min(corner[axis] for corner in region.quad)) for axis in (0, 1))
         right, bottom = (round(max(corner[axis] for corner in region.quad)) for axis in (0, 1))

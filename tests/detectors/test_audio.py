@@ -1,16 +1,15 @@
 """Known recordings are heard again after what people do to them, and others are not taken for them."""
 
-import io
 import json
 from collections.abc import Callable
 from typing import Any
 
-import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors import audio, worker
+from benchmarks.making import SECONDS, noisy, recorded, tune
+from detectors import _spectrogram, audio, copies, worker
 from detectors._decode import decode, listen
 from detectors._landmarks import RATE_HZ
 from detectors.detector import Reference
@@ -21,43 +20,6 @@ from footprint.identifiers import Kind, Polarity
 
 Samples = NDArray[np.float32]
 Make = Callable[..., Reference]
-SECONDS = 12
-
-
-def tune(seed: int, seconds: float = SECONDS) -> Samples:
-    """Chords of three voices with overtones that change some four times a second, as loud as music is."""
-    rng = np.random.default_rng(seed)
-    parts = []
-    while sum(map(len, parts)) < seconds * RATE_HZ:
-        t = np.arange(int(rng.integers(1500, 3000))) / RATE_HZ
-        tones = rng.uniform(180, 900, 3)
-        wave = sum(np.sin(2 * np.pi * f * n * t) / n for f in tones for n in (1, 2, 3))
-        parts.append(np.asarray(wave * np.exp(-3 * t), np.float32))
-    whole = np.concatenate(parts)[: int(seconds * RATE_HZ)]
-    return np.asarray(0.3 * whole / np.abs(whole).max(), np.float32)
-
-
-def recorded(samples: Samples, form: str = "wav", codec: str = "pcm_s16le", bit_rate: int | None = None) -> bytes:
-    """A recording as a file."""
-    out = io.BytesIO()
-    with av.open(out, "w", format=form) as container:
-        stream = container.add_stream(codec, rate=RATE_HZ, layout="mono")
-        if bit_rate:
-            stream.bit_rate = bit_rate
-        frame = av.AudioFrame.from_ndarray(
-            np.round(samples * 32767).astype(np.int16)[None], format="s16", layout="mono"
-        )
-        frame.sample_rate = RATE_HZ
-        resampler = av.AudioResampler(stream.format, "mono", RATE_HZ, frame_size=stream.frame_size or 1024)
-        for piece in (*resampler.resample(frame), *resampler.resample(None)):
-            container.mux(stream.encode(piece))
-        container.mux(stream.encode(None))
-    return out.getvalue()
-
-
-def noisy(samples: Samples, share: float) -> Samples:
-    noise = np.random.default_rng(9).standard_normal(len(samples)) * float(np.std(samples)) * share
-    return np.asarray(samples + noise, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +45,7 @@ ATTACKS: dict[str, Callable[[Samples], bytes]] = {
     "Opus in Ogg": lambda s: recorded(s, "ogg", "libopus", 16_000),
     "quiet": lambda s: recorded(s * np.float32(0.05)),
     "noise": lambda s: recorded(noisy(s, 0.5)),
+    "begun later, between two samples of a landmark": lambda s: recorded(np.pad(s, (3 * RATE_HZ + 131, 0))),
     "a part": lambda s: recorded(s[3 * RATE_HZ + 77 : 9 * RATE_HZ]),
     "over other music": lambda s: recorded(np.asarray(s + 0.4 * tune(4), np.float32) * np.float32(0.6)),
 }
@@ -103,6 +66,43 @@ def test_claims_say_when_and_from_where(anthem: Samples, find: Any) -> None:
     (claim,) = find(recorded(around))
     assert claim.region.span_s == pytest.approx((10, 15), abs=1.2)
     assert claim.evidence["starts_s"] == pytest.approx(4, abs=1.2)
+
+
+def test_claims_lie_on_the_picture_of_the_sound(anthem: Samples, find: Any) -> None:
+    """The box holds the span, and the peaks that agree lie on ink: where the spectrogram is darkest around."""
+    around = tune(2, 24)
+    around[10 * RATE_HZ : 15 * RATE_HZ] = anthem[4 * RATE_HZ : 9 * RATE_HZ]
+    (claim,) = find(recorded(around))
+    first, last = (_spectrogram.column(second, (0, 24)) for second in claim.region.span_s)
+    assert sorted({x for x, _ in claim.region.quad}) == pytest.approx([first, last], abs=0.1)
+    ink = 255 - _spectrogram.drawn(around, (0, 24)).mean(axis=2)
+    points = [(round(x), round(y)) for _, _, x, y in claim.evidence["points"]]
+    assert all(first <= x <= last for x, _ in points)
+    assert np.mean([ink[y, x] for x, y in points]) > 1.5 * ink[:, round(first) : round(last)].mean()
+
+
+@pytest.mark.parametrize(
+    ("span_s", "length_s", "stretch_s"),
+    [((5, 9), 40, (0, 40)), ((100, 104), 600, (87, 117)), ((2, 6), 600, (0, 30)), ((300, 400), 405, (205, 405))],
+    ids=["all of a short one", "around the claim", "at the beginning", "twice as long, at the end"],
+)
+def test_a_claim_is_drawn_where_it_can_be_seen(
+    span_s: tuple[float, float], length_s: float, stretch_s: tuple[float, float]
+) -> None:
+    """Five seconds of an hour are not two pixels wide."""
+    assert _spectrogram.shown_s(span_s, length_s) == stretch_s
+
+
+def test_a_recording_without_pictures_is_a_sound_whatever_holds_it(anthem: Samples) -> None:
+    """MP4 and Ogg may hold films: what is in them tells."""
+    assert listen(recorded(anthem, "mp4", "aac")).mime == "audio/mp4"
+
+
+def test_a_film_of_what_is_heard_is_no_picture(anthem: Samples, reference_of: Make) -> None:
+    """An exemplar of the kind audio does not make its container's pictures, or their absence, trouble for detectors of pictures."""
+    data = recorded(anthem, "mp4", "aac")
+    reference = reference_of(data, identifier="anthem", kind=Kind.AUDIO, mime="video/mp4")
+    assert copies.build([reference], {}).gallery.wholes == ()
 
 
 def test_a_recording_heard_twice_is_two_spans(anthem: Samples, find: Any) -> None:
@@ -148,8 +148,6 @@ def test_claims_are_plain_numbers_and_the_same_again(anthem: Samples, reference:
 
 def test_a_worker_lets_each_detector_have_what_it_needs(anthem: Samples, reference: Reference) -> None:
     """Of a recording, the detector of sounds finds it; a detector of pictures says that it could not look."""
-    from detectors import copies
-
     looks = worker.look(
         recorded(anthem), [copies.build([reference], {}), audio.build([reference], {})], max_pixels=10_000
     )

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.making import noisy, recorded, tune
+from detectors._decode import listen
 from detectors.detector import Build, Detector, Media, Reference
 from footprint import plugins
 from footprint.errors import BadConfiguration, UnreadableMedia
@@ -20,8 +22,10 @@ from footprint.findings import detection_id
 from footprint.identifiers import Kind, Polarity
 
 Picture = NDArray[np.uint8]
-NAMES = tuple(name for name in plugins.names("detectors", offers="build") if name != "audio")
-"""Those that look at pictures. What `audio` promises is in its own tests, since it is given sounds."""
+NAMES = plugins.names("detectors", offers="build")
+LOOKERS = tuple(name for name in NAMES if name != "audio")
+"""Those that look at pictures, of which more can be asked than of all."""
+looks = pytest.mark.parametrize("build", LOOKERS, indirect=True)
 EVIDENCE_BYTES = 64 * 1024
 
 
@@ -44,7 +48,7 @@ def references(
         reference_of(
             portrait[100:400, 50:450], identifier="portrait", kind=Kind.PHOTOGRAPH, polarity=Polarity.APPROVED_USE
         ),
-        reference_of(b"ID3 no picture", identifier="anthem", kind=Kind.AUDIO, mime="audio/mpeg"),
+        reference_of(recorded(tune(1)), identifier="anthem", kind=Kind.AUDIO, mime="audio/wav"),
         reference_of(b"ALDER BAY", identifier="patch", mime="text/plain"),
         reference_of(b"Alder Bay", identifier="patch", kind=Kind.VEHICLE, mime="text/plain"),
         reference_of(b"alder bay", identifier="patch", kind=Kind.UNIFORM, mime="text/plain"),
@@ -55,6 +59,12 @@ def references(
 def busy(portrait: Picture, ours: Picture, put: Callable[..., Picture]) -> Picture:
     """A picture in which every detector finds something: a known photograph with a patch in it."""
     return put(portrait, ours, at=(300, 280), side=180)
+
+
+@pytest.fixture(scope="module")
+def found_in(build: Build, busy: Picture, seen: Callable[[Picture], Media]) -> Media:
+    """Media in which a detector finds something: that picture, or the anthem."""
+    return listen(recorded(noisy(tune(1), 0.2))) if build.__module__ == "detectors.audio" else seen(busy)
 
 
 @pytest.fixture(scope="module")
@@ -73,48 +83,49 @@ def test_a_detector_bears_the_name_of_its_module(build: Build, detector: Detecto
     assert f"detectors.{detector.name}" == build.__module__
 
 
-def test_claims_have_the_agreed_shape(detector: Detector, busy: Picture, seen: Callable[[Picture], Media]) -> None:
+def test_claims_have_the_agreed_shape(detector: Detector, found_in: Media) -> None:
     """Claims are about the asset, name exemplars in force, and hold plain numbers and JSON under the limit."""
-    media = seen(busy)
-    claims = detector.detect(media)
+    claims = detector.detect(found_in)
     assert claims
     for claim in claims:
-        assert claim.asset_sha256 == media.sha256
+        assert claim.asset_sha256 == found_in.sha256
         assert (claim.detector, claim.version) == (detector.name, detector.version)
-        assert claim.identifier_id in {"patch", "portrait"}
+        assert claim.identifier_id in {"patch", "portrait", "anthem"}
         assert type(claim.measure) is float
         assert type(claim.probability) is float
         assert 0 <= claim.probability <= 1
         assert claim.unit
         assert claim.sentence.endswith(".")
         assert all(type(c) is float and math.isfinite(c) for corner in claim.region.quad for c in corner)
-        assert (claim.region.width_px, claim.region.height_px) == (512, 512)
-        assert claim.region.span_s is None
-        assert claim.region.frame_s is None
         assert len(json.dumps(claim.evidence, allow_nan=False)) < EVIDENCE_BYTES
 
 
-def test_claims_are_identified_by_who_says_what_where(detector: Detector, busy: Picture, seen: Any) -> None:
+@looks
+def test_a_claim_about_a_still_lies_on_all_of_it(detector: Detector, busy: Picture, seen: Any) -> None:
+    """Its region is in pixels of the picture, and has no time."""
+    regions = [claim.region for claim in detector.detect(seen(busy))]
+    assert {(r.width_px, r.height_px, r.span_s, r.frame_s) for r in regions} == {(512, 512, None, None)}
+
+
+def test_claims_are_identified_by_who_says_what_where(detector: Detector, found_in: Media) -> None:
     """Ids are the kernel's digest, and no two claims share one."""
-    claims = detector.detect(seen(busy))
+    claims = detector.detect(found_in)
     for c in claims:
         parts = (c.asset_sha256, c.detector, c.version, c.identifier_id, c.exemplar_id)
         assert c.id == detection_id(*parts, c.region)
     assert len({c.id for c in claims}) == len(claims)
 
 
-def test_the_surest_claim_comes_first(detector: Detector, busy: Picture, seen: Any) -> None:
+def test_the_surest_claim_comes_first(detector: Detector, found_in: Media) -> None:
     """Claims are in order of probability."""
-    sure = [c.probability for c in detector.detect(seen(busy))]
+    sure = [c.probability for c in detector.detect(found_in)]
     assert sure == sorted(sure, reverse=True)
 
 
-def test_the_same_media_give_the_same_claims(
-    build: Build, references: list[Reference], busy: Picture, seen: Any
-) -> None:
+def test_the_same_media_give_the_same_claims(build: Build, references: list[Reference], found_in: Media) -> None:
     """Not even the order of the exemplars, or a second building, changes a claim."""
-    first = build(references, {}).detect(seen(busy))
-    assert build(list(reversed(references)), {}).detect(seen(busy)) == first
+    first = build(references, {}).detect(found_in)
+    assert build(list(reversed(references)), {}).detect(found_in) == first
 
 
 ELSEWHERE = """
@@ -131,14 +142,11 @@ sys.stdout.buffer.write(pickle.dumps(said))
 """
 
 
-def test_another_process_says_the_same(
-    detector: Detector, references: list[Reference], busy: Picture, seen: Any
-) -> None:
+def test_another_process_says_the_same(detector: Detector, references: list[Reference], found_in: Media) -> None:
     """Claims and version are those of any other process, whatever its number of threads."""
-    media = seen(busy)
-    work = pickle.dumps((detector.name, references, media))
+    work = pickle.dumps((detector.name, references, found_in))
     done = subprocess.run([sys.executable, "-c", ELSEWHERE], input=work, capture_output=True, check=True)
-    assert pickle.loads(done.stdout) == [(detector.version, detector.detect(media))] * 2
+    assert pickle.loads(done.stdout) == [(detector.version, detector.detect(found_in))] * 2
 
 
 def test_the_version_is_that_of_the_bank_not_of_its_order(build: Build, references: list[Reference]) -> None:
@@ -159,11 +167,13 @@ def test_the_version_changes_with_the_exemplars(build: Build, references: list[R
     assert len(versions) == 3
 
 
+@looks
 def test_the_version_changes_with_the_options(build: Build, references: list[Reference]) -> None:
     """Looking at larger pictures could find more."""
     assert build(references, {}).version != build(references, {"side_px": 640}).version
 
 
+@looks
 @pytest.mark.parametrize("value", [0, -5, "large", None, True])
 def test_an_option_that_cannot_be_names_itself(value: object, build: Build, references: list[Reference]) -> None:
     """A misconfigured option is refused by name before anything is scanned."""
@@ -177,22 +187,25 @@ def test_an_exemplar_that_cannot_be_used_is_named(build: Build, reference_of: Ca
     text = reference_of(b"\xff\xd8\xff broken", label="name", identifier="name", mime="text/plain")
     on_car = reference_of(b"\xff broken", label="door", identifier="car", kind=Kind.VEHICLE, mime="text/plain")
     on_coat = reference_of(b"\xff broken", label="back", identifier="coat", kind=Kind.UNIFORM, mime="text/plain")
-    broken = [picture, text, on_car, on_coat]
+    sound = reference_of(b"ID3 broken", label="hymn", identifier="anthem", kind=Kind.AUDIO, mime="audio/mpeg")
+    broken = [picture, text, on_car, on_coat, sound]
     with pytest.raises(UnreadableMedia, match="|".join(r.exemplar.id for r in broken)):
         build(broken, {})
 
 
-def test_an_empty_bank_claims_nothing(build: Build, busy: Picture, seen: Any) -> None:
+def test_an_empty_bank_claims_nothing(build: Build, found_in: Media) -> None:
     """Without exemplars there is nothing to find, and no error."""
-    assert build([], {}).detect(seen(busy)) == ()
+    assert build([], {}).detect(found_in) == ()
 
 
+@looks
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_blank_pictures_claim_nothing(level: int, detector: Detector, media_of: Callable[..., Media]) -> None:
     """A wall, a night, an overexposed frame show nobody's mark."""
     assert detector.detect(media_of(np.full((300, 400, 3), level, np.uint8))) == ()
 
 
+@looks
 def test_blank_exemplars_match_no_blank_picture(
     build: Build, reference_of: Callable[..., Reference], media_of: Callable[..., Media]
 ) -> None:
@@ -203,12 +216,14 @@ def test_blank_exemplars_match_no_blank_picture(
     assert build(bank, {}).detect(media_of(white, grey)) == ()
 
 
+@looks
 def test_noise_claims_nothing(detector: Detector, media_of: Callable[..., Media]) -> None:
     """Thousands of random points agree on nothing."""
     noise = np.random.default_rng(3).integers(0, 255, (400, 400, 3), dtype=np.uint8)
     assert detector.detect(media_of(noise)) == ()
 
 
+@looks
 def test_photographs_of_other_things_claim_nothing(
     detector: Detector, photographs: dict[str, Picture], media_of: Callable[..., Media]
 ) -> None:
@@ -218,6 +233,7 @@ def test_photographs_of_other_things_claim_nothing(
             assert detector.detect(media_of(picture)) == (), name
 
 
+@looks
 def test_a_film_gives_one_claim_with_its_span(
     detector: Detector, busy: Picture, scene: Picture, media_of: Callable[..., Media]
 ) -> None:
@@ -233,6 +249,7 @@ def test_a_film_gives_one_claim_with_its_span(
         assert claim.evidence["frames_with"] == 3
 
 
+@looks
 def test_sightings_far_apart_are_claims_of_their_own(
     detector: Detector, busy: Picture, scene: Picture, media_of: Callable[..., Media]
 ) -> None:

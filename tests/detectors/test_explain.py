@@ -11,7 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from detectors import faces
+from benchmarks.making import recorded, tune
+from detectors import _spectrogram, faces
+from detectors._landmarks import RATE_HZ
 from detectors.explain import FacePictures, without_faces
 from footprint.errors import BadConfiguration, UnreadableMedia
 from footprint.findings import Region
@@ -254,3 +256,34 @@ def test_nothing_is_cut_out_where_faces_cannot_be_looked_for(
     region = Region(quad=((120, 330), (380, 330), (380, 500), (120, 500)), width_px=width, height_px=height)
     with pytest.raises(UnreadableMedia, match="faces cannot be looked for"):
         without_weights.cut(encode(portrait), region)
+
+
+def test_a_sound_is_shown_as_its_spectrogram(pictures: FacePictures) -> None:
+    """Time to the right, pitch upwards: silence is paper, a tone a line of ink at its height."""
+    t = np.arange(4 * RATE_HZ) / RATE_HZ
+    tone = np.where(t < 2, 0.4 * np.sin(2 * np.pi * 875 * t), 0).astype(np.float32)
+    shown = opened(pictures.render(recorded(tone))).astype(int).mean(axis=2)
+    plot = shown[: _spectrogram.HEIGHT_PX - _spectrogram.AXIS_PX]
+    assert plot[:, 700:].min() > 230
+    assert plot[:, 100:500].mean(axis=1).argmin() == pytest.approx(0.75 * len(plot), abs=4)
+
+
+def test_a_stretch_of_a_films_sound_is_shown(pictures: FacePictures) -> None:
+    """What lies outside of the stretch is not on it."""
+    data = recorded(np.concatenate([np.zeros(2 * RATE_HZ, np.float32), tune(1, 2)]), "mp4", "aac")
+    quiet, loud = (opened(pictures.spectrogram(data, stretch_s=s)).mean() for s in ((0.0, 1.5), (2.5, 4.0)))
+    assert loud < quiet - 20
+
+
+def test_what_was_heard_is_not_cut_out_of_a_film(pictures: FacePictures) -> None:
+    """A claim about a sound has no place in the pictures: no part of them becomes an exemplar."""
+    region = Region(quad=((0, 0), (9, 0), (9, 9), (0, 9)), width_px=9, height_px=9, span_s=(1.0, 2.0))
+    with pytest.raises(UnreadableMedia, match="the recording itself"):
+        pictures.cut(b"", region)
+
+
+def test_the_media_type_is_what_the_bytes_hold(pictures: FacePictures, film_of: Callable[..., bytes]) -> None:
+    """A container of films with sound alone is a sound; a film is a film."""
+    shots = [np.full((96, 128, 3), shade, np.uint8) for shade in (20, 120, 220) for _ in range(5)]
+    types = [pictures.media_type(data) for data in (recorded(tune(1, 2), "mp4", "aac"), film_of(shots))]
+    assert types == ["audio/mp4", "video/mp4"]

@@ -1,7 +1,9 @@
 """The command line: bad input gets a clear error that names the mend, an exit code that is not 0, and changes nothing."""
 
 import json
+import random
 import re
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,17 @@ def test_wording_is_an_exemplar(house: Footprint) -> None:
     assert (code, "Harbor City Police: good" in out, "detect.detectors" in out) == (0, True, True)
     (row,) = json.loads(house("exemplar", "list", "name", "--json")[1])
     assert row["label"] == "Harbor City Police"
+
+
+def test_a_recording_is_an_exemplar(house: Footprint, tmp_path: Path) -> None:
+    """Sounds are registered as pictures are, for what is heard, and their worth is told at once."""
+    with wave.open(str(tmp_path / "call.wav"), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(random.Random(1).randbytes(6 * 2 * 8000))
+    words = ("identifier", "add", "call", "--kind", "audio", "--name", "Radio call", "--as", "ines")
+    assert house(*words)[0] == 0
+    code, out, _ = house("exemplar", "add", "call", "call.wav", "--as", "ines")
+    assert (code, "call: good (6.0 s" in out, "add audio to detect.detectors" in out) == (0, True, True)
 
 
 def test_init_twice_changes_nothing(house: Footprint, tmp_path: Path) -> None:

@@ -228,6 +228,9 @@ BAD: dict[str, tuple[str, Act]] = {
     "an exemplar twice": ("very reference", lambda c, u: identifiers.add_exemplar(
         c.record, c.blobs, identifier_id="patch", data=b"picture", mime="image/png", polarity=Polarity.POSITIVE, label="",
         actor=u, at=c.at)),
+    "a sound of what is seen": ("of the kind audio", lambda c, u: identifiers.add_exemplar(
+        c.record, c.blobs, identifier_id="patch", data=b"x", mime="audio/wav", polarity=Polarity.POSITIVE, label="",
+        actor=u, at=c.at)),
     "an exemplar of nothing": ("no identifier", lambda c, u: identifiers.add_exemplar(
         c.record, c.blobs, identifier_id="none", data=b"x", mime="image/png", polarity=Polarity.POSITIVE, label="",
         actor=u, at=c.at)),
