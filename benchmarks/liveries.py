@@ -31,11 +31,12 @@ LEAST_SIDE_PX = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """One box of one photograph, looked at."""
+    """One box of one photograph, looked at; one of a known livery from both sides, as exemplars are."""
 
     source: str
     livery: str | None
     look: Look
+    mirror: Look | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ def vehicles_in(folder: Path) -> list[Vehicle]:
         left, top, right, bottom = (max(0, round(value)) for value in row["box"])
         crop = np.ascontiguousarray(rgb[top:bottom, left:right])
         if min(crop.shape[:2]) >= LEAST_SIDE_PX:
-            found.append(Vehicle(source=row["source"], livery=row["livery"], look=_livery.look_at(crop)))
+            look, mirror = _livery.look_twice(crop) if row["livery"] else (_livery.look_at(crop), None)
+            found.append(Vehicle(source=row["source"], livery=row["livery"], look=look, mirror=mirror))
     return found
 
 
@@ -91,9 +93,10 @@ def figures(
     wrong: list[float] = []
     for part in parts:
         bank = [vehicles[i].look for i in part.bank]
-        livery = _livery.learn([vehicles[i].look for i in part.exemplars], bank, wording.get(part.livery, ()))
-        found += [(part.livery, livery.score(vehicles[i].look).total) for i in part.queries]
-        wrong += [livery.score(vehicles[i].look).total for i in part.negatives]
+        exemplars = [(v.look, v.mirror) for v in (vehicles[i] for i in part.exemplars) if v.mirror]
+        livery = _livery.learn(exemplars, bank, wording.get(part.livery, ()))
+        found += [(part.livery, livery.score(vehicles[i].look).margin) for i in part.queries]
+        wrong += [livery.score(vehicles[i].look).margin for i in part.negatives]
     negatives = np.sort(np.array(wrong))
     limit = negatives[-1 - int(FALSE_POSITIVES * len(negatives))]
     by_livery = {

@@ -2,8 +2,8 @@
 Things that are the Department's by how they look and by what is written on them: vehicles in its livery, persons in its uniform.
 
 A look is learned from a few pictures of it against pictures of others: look-alike exemplars of the same kind, and the exemplars of other
-identifiers of that kind. By its look alone a thing is possible; registered wording on it makes it more. With fewer than LEAST_OTHERS
-pictures of others, only wording counts.
+identifiers of that kind. By its look alone a thing is possible; registered wording on it makes it more, and so does a mark that `marks` found
+on it, where that looked at the frame before. With fewer than LEAST_OTHERS pictures of others, only wording counts.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from detectors import _bank, _boxes, _calibration, _decode, _livery, _network, _ocr, _quads, lettering
+from detectors import _bank, _boxes, _calibration, _decode, _livery, _ocr, _quads, lettering, marks
 from detectors._boxes import Box, Finder, Picture
 from detectors._claims import Claim, detections, name_of
 from detectors._livery import LEAST_OTHERS, Livery, Look
@@ -33,13 +33,14 @@ LEAST_SIDE_PX = 48
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
     """
-    A sort of thing: the detector's `name` and `code` version, the `kind` of its identifiers, its `classes` for a finder, what a sentence calls
+    A sort of thing: the detector's `name` and `code` version, the `kind` of its identifiers, the kinds of marks that it `bears`, its `classes` for a finder, what a sentence calls
     `others`, what of a crop shows the look, and whether windows are worth looking at without a finder.
     """
 
     name: str
     code: str
     kind: Kind
+    bears: frozenset[Kind]
     classes: frozenset[int]
     others: str
     shown: Callable[[Picture], Picture]
@@ -87,8 +88,10 @@ class Bearers:
         yield from written
         for box in boxes if self.liveries and (self.finder or self.sort.has_windows) else ():
             for claim in self._looks(frame, box):
-                ours = [w for w in written if _is_same(w, claim) and w.probability >= CORROBORATES]
-                on_it = [w for w in ours if box.holds(*_quads.middle(w.quad))]
+                ours = [w for w in written if _is_same(w, claim)]
+                borne = [m for m in marks.claimed(frame) if m.reference.identifier.kind in self.sort.bears]
+                grounds = [g for g in (*ours, *borne) if g.probability >= CORROBORATES]
+                on_it = [g for g in grounds if box.holds(*_quads.middle(g.quad))]
                 yield _corroborated(claim, on_it[0]) if on_it else claim
 
     def _written(self, frame: Frame) -> Iterator[Claim]:
@@ -101,22 +104,21 @@ class Bearers:
     def _looks(self, frame: Frame, box: Box) -> Iterator[Claim]:
         look = self._look(frame, box)
         for learned in self.liveries:
-            score, livery = learned.livery.score(look), learned.livery
-            margin = (score.total - livery.threshold) / livery.spread
-            probability = min(_calibration.of_livery(margin, is_boxed=self.finder is not None), POSSIBLE)
+            score = learned.livery.score(look)
+            probability = min(_calibration.of_livery(score.margin, is_boxed=self.finder is not None), POSSIBLE)
             if probability >= MIN_PROBABILITY:
                 yield Claim(
                     reference=learned.reference,
                     quad=_corners(box),
-                    measure=round(margin, 3),
+                    measure=round(score.margin, 3),
                     unit="deviations",
                     probability=probability,
-                    sentence=f"This looks like {name_of(learned.reference)} rather than like {livery.others} {self.sort.others}.",
+                    sentence=f"This looks like {name_of(learned.reference)} rather than like {learned.livery.others} {self.sort.others}.",
                     evidence={
-                        "look": round(score.look, 3),
+                        "parts": round(score.parts, 3),
                         "colour": round(score.colour, 3),
                         "lettering": round(score.lettering, 3),
-                        "beyond_1_in_100": round(margin, 3),
+                        "beyond_1_in_100": round(score.margin, 3),
                     },
                 )
 
@@ -129,13 +131,17 @@ class Bearers:
         return _livery.look_at(crop, lines=tuple(n for n in lines if box.holds(*n.quad.mean(axis=0).tolist())))
 
 
-def _corroborated(look: Claim, wording: Claim) -> Claim:
-    """A look and wording that only the Department has: wrong where both are."""
+def _corroborated(look: Claim, ground: Claim) -> Claim:
+    """A look, and wording or a mark that only the Department has: wrong where both are."""
+    wording = ground.evidence.get("wording")
+    what = f"its wording '{wording}'" if wording else name_of(ground.reference)
     return replace(
         look,
-        probability=1.0 - (1.0 - look.probability) * (1.0 - wording.probability),
-        sentence=f"{look.sentence.rstrip('.')}, and its wording '{wording.evidence['wording']}' stands on it.",
-        evidence={**look.evidence, "wording": wording.evidence["wording"]},
+        probability=1.0 - (1.0 - look.probability) * (1.0 - ground.probability),
+        sentence=f"{look.sentence.rstrip('.')}, and {what} stands on it.",
+        evidence={**look.evidence, "wording": wording}
+        if wording
+        else {**look.evidence, "mark": ground.reference.identifier.id},
     )
 
 
@@ -180,7 +186,14 @@ def bearers(sort: Sort, references: Sequence[Reference], options: Mapping[str, A
     liveries = tuple(_learned(sort, [r for r in own if _bank.is_pictorial(r)], positives))
     if positives or liveries:
         _ocr.reader()
-    made_of = {"side_px": side_px, "finder": finder.sha256 if finder else "", "reader": _ocr.version()}
+    made_of = {
+        "side_px": side_px,
+        "finder": finder.sha256 if finder else "",
+        "reader": _ocr.version(),
+        "marks": [marks.CODE, *sorted(r.exemplar.id for r in references if r.identifier.kind in sort.bears)]
+        if own
+        else [],
+    }
     return Bearers(
         sort=sort,
         version=_bank.version(sort.code, own, made_of),
@@ -206,18 +219,17 @@ def _learned(sort: Sort, pictures: Sequence[Reference], wording: Sequence[Regist
     names = sorted({r.identifier.id for r in positives})
     if not names or len(positives) + len(negatives) <= LEAST_OTHERS:
         return
-    _network.network()
-    looks = {r.exemplar.id: _look_of(sort, r) for r in (*positives, *negatives)}
+    ours = {r.exemplar.id: _livery.look_twice(_shown(sort, r)) for r in positives}
+    theirs = [_livery.look_at(_shown(sort, r)) for r in negatives]
     for name in names:
-        ours = [r for r in positives if r.identifier.id == name]
-        others = [looks[r.exemplar.id] for r in (*positives, *negatives) if r not in ours]
+        own = [r for r in positives if r.identifier.id == name]
+        others = [ours[r.exemplar.id][0] for r in positives if r.identifier.id != name] + theirs
         if len(others) >= LEAST_OTHERS:
             texts = [lettering.wording_in(w.reference) for w in wording if w.reference.identifier.id == name]
-            livery = _livery.learn([looks[r.exemplar.id] for r in ours], others, texts)
-            yield Learned(reference=ours[0], livery=livery)
+            yield Learned(reference=own[0], livery=_livery.learn([ours[r.exemplar.id] for r in own], others, texts))
 
 
-def _look_of(sort: Sort, reference: Reference) -> Look:
+def _shown(sort: Sort, reference: Reference) -> Picture:
     with _bank.named(reference):
         rgb, _ = _decode.picture(reference.data)
-    return _livery.look_at(sort.shown(rgb))
+    return sort.shown(rgb)

@@ -5,6 +5,7 @@ Detectors compare what is read with registered wording and forget it: no line le
 G12, G20).
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,8 +26,10 @@ Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 SIDE_PX = 960
-"""Longer side that frames are read in; smaller ones are enlarged to it, at most by MAX_ENLARGED."""
+"""Longer side that frames are read in, longer ones than 4:3 in as much area; smaller ones are enlarged to it, at most by MAX_ENLARGED."""
 MAX_ENLARGED = 2.0
+_LONGEST = 2.0
+"""How many times the longer side a long picture may have."""
 MOST_LINES = 120
 """Lines that are read of one picture, the largest first: a page of print must not hold up a scan."""
 LETTERS = " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -76,9 +79,13 @@ class Reader:
         self._columns = [[i for i, c in enumerate(self._characters) if c.upper() == letter] for letter in LETTERS]
 
     def lines(self, rgb: Picture, *, side_px: int = SIDE_PX) -> tuple[Line, ...]:
-        """The lines of a picture, looked for with its longer side brought to `side_px`, and read in full resolution."""
+        """
+        The lines of a picture, looked for with its longer side brought to `side_px`, and read in full resolution.
+
+        A screenshot of a telephone is longer than a photograph, and its lettering no larger: it is brought to as much area.
+        """
         height, width = rgb.shape[:2]
-        scale = min(side_px / max(height, width), MAX_ENLARGED)
+        scale = min(_scale(height, width, side_px), MAX_ENLARGED)
         size = max(32, round(width * scale)), max(32, round(height * scale))
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         small = cv2.resize(rgb, size, interpolation=how)
@@ -171,6 +178,12 @@ def _finder(model: Path, threads: int) -> Any:
     finder = RapidOCR(params=settings)
     finder(np.zeros((64, 64, 3), np.uint8))  # it loads at the first picture; here the process is not bound yet
     return finder
+
+
+def _scale(height: int, width: int, side_px: int) -> float:
+    longer = max(height, width)
+    same_area = side_px * math.sqrt(0.75 / (height * width))
+    return max(side_px / longer, min(same_area, _LONGEST * side_px / longer))
 
 
 def _strength(line: Line) -> float:

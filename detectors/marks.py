@@ -98,6 +98,8 @@ class Marks:
     def detect(self, media: Media) -> tuple[Detection, ...]:
         """Claims about the asset, the surest first; at most one an identifier and place."""
         seen = [tuple(sorted(self._claims(frame), key=lambda c: -c.probability)) for frame in media.frames]
+        for frame, claims in zip(media.frames, seen, strict=True):
+            frame.shared[NAME] = claims
         return detections(media, seen, detector=self.name, version=self.version)
 
     def _claims(self, frame: Frame) -> Iterator[Claim]:
@@ -131,6 +133,12 @@ class Marks:
     def _learned(self) -> Iterator[str]:
         """Identifiers whose look was learned."""
         return (i for i in sorted({k.reference.identifier.id for k in self.positives}) if self.taught.covers(i))
+
+
+def claimed(frame: Frame) -> tuple[Claim, ...]:
+    """What was claimed on a frame, for detectors that look at it afterwards; empty before."""
+    known: tuple[Claim, ...] = frame.shared.get(NAME, ())
+    return known
 
 
 def _sureness(identifier: str, sight: Sight | None, ours: Sequence[_Seen]) -> float:

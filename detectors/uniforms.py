@@ -51,8 +51,9 @@ def garment(person: Picture) -> Picture:
 
 SORT = Sort(
     name="uniforms",
-    code="1",
+    code="2",
     kind=Kind.UNIFORM,
+    bears=frozenset({Kind.PATCH, Kind.BADGE, Kind.EMBLEM}),
     classes=_boxes.PERSONS,
     others="other persons' clothes",
     shown=garment,

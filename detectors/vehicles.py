@@ -10,8 +10,9 @@ from footprint.identifiers import Kind
 
 SORT = Sort(
     name="vehicles",
-    code="1",
+    code="2",
     kind=Kind.VEHICLE,
+    bears=frozenset({Kind.LOGO, Kind.EMBLEM, Kind.VEHICLE}),
     classes=_boxes.VEHICLES,
     others="other vehicles",
     shown=lambda crop: crop,

@@ -202,8 +202,8 @@ def media_of() -> Callable[..., Media]:
     return make
 
 
-@pytest.fixture
-def network(tmp_path: Path) -> Callable[[np.ndarray], Path]:
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Callable[[np.ndarray], Path]:
     """A network of 320 x 320 that always gives one answer."""
 
     def write(answer: np.ndarray) -> Path:
@@ -214,7 +214,7 @@ def network(tmp_path: Path) -> Callable[[np.ndarray], Path]:
             [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, 320, 320])],
             [helper.make_tensor_value_info("out", TensorProto.FLOAT, list(answer.shape))],
         )
-        path = tmp_path / "finder.onnx"
+        path = tmp_path_factory.mktemp("network") / "finder.onnx"
         onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
         return path
 

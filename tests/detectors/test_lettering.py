@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors import lettering
+from detectors._decode import decode
 from detectors.detector import Media, Reference
 from footprint.documents import FOUND_FROM
 from footprint.findings import Detection
@@ -170,6 +171,32 @@ def test_other_words_change_nothing(words: str, scene: Picture, find: Find) -> N
     written = scene.copy()
     cv2.putText(written, words, (60, 60), cv2.FONT_HERSHEY_DUPLEX, 1.2, (255, 255, 255), 2, cv2.LINE_AA)
     assert find(written) == ()
+
+
+def stamped(photograph: Picture) -> Picture:
+    """A frame of a camera on somebody's chest, 1280 x 720, with what it stamps on its pictures."""
+    frame = np.asarray(cv2.resize(photograph, (1280, 720), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    for row, text in enumerate(("2026-03-14 T09:41:05Z", "CAM 07 UNIT 4711")):
+        for colour, thick in (((0, 0, 0), 4), ((255, 255, 255), 1)):
+            place = (850, 40 + 34 * row)
+            cv2.putText(frame, text, place, cv2.FONT_HERSHEY_DUPLEX, 0.75, colour, thick, cv2.LINE_AA)
+    return frame
+
+
+def test_a_cameras_stamp_is_found_in_a_screenshot(scene: Picture, find: Find) -> None:
+    """A telephone that shows the film between other things: the serial number is another, the pattern the same."""
+    screen = np.full((1560, 720, 3), 245, np.uint8)
+    screen[420:825] = cv2.resize(stamped(scene), (720, 405), interpolation=cv2.INTER_AREA)
+    assert [claim.identifier_id for claim in find(screen)] == ["camera"]
+
+
+def test_a_cameras_stamp_is_found_in_its_film(
+    scene: Picture, detector: lettering.Lettering, film_of: Callable[..., bytes]
+) -> None:
+    """Through the film's compression, as one claim with its span."""
+    (claim,) = detector.detect(decode(film_of([stamped(scene)] * 4, fps=2)))
+    assert claim.identifier_id == "camera"
+    assert claim.region.span_s is not None
 
 
 def test_a_vehicles_wording_is_left_to_its_own_detector(scene: Picture, put: Any, find: Find) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors import uniforms
+from detectors import marks, uniforms
 from detectors._bearers import Bearers
 from detectors._livery import LEAST_OTHERS
 from detectors.detector import Media, Reference
@@ -49,15 +49,25 @@ def street(someone: Picture) -> Picture:
     return picture
 
 
-@pytest.fixture
-def detector(network: Callable[[np.ndarray], Path], reference_of: Callable[..., Reference]) -> Bearers:
-    """Three of ours and others, with a network that sees a person at that place."""
-    bank = [
-        reference_of(person(NAVY, GOLD, BLACK, seed=s), identifier="dress", kind=Kind.UNIFORM) for s in range(3)
-    ] + [
-        reference_of(civilian(s), identifier="dress", kind=Kind.UNIFORM, polarity=Polarity.LOOK_ALIKE)
-        for s in range(LEAST_OTHERS)
-    ]
+@pytest.fixture(scope="module")
+def bank(reference_of: Callable[..., Reference], ours: Picture) -> list[Reference]:
+    """Three of ours and others, the words on ours, and our patch."""
+    return (
+        [reference_of(person(NAVY, GOLD, BLACK, seed=s), identifier="dress", kind=Kind.UNIFORM) for s in range(3)]
+        + [
+            reference_of(civilian(s), identifier="dress", kind=Kind.UNIFORM, polarity=Polarity.LOOK_ALIKE)
+            for s in range(LEAST_OTHERS)
+        ]
+        + [
+            reference_of(b"Harbor City", identifier="dress", kind=Kind.UNIFORM, mime="text/plain"),
+            reference_of(ours, identifier="patch", kind=Kind.PATCH),
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def detector(network: Callable[[np.ndarray], Path], bank: list[Reference]) -> Bearers:
+    """Knows them, with a network that sees a person at that place."""
     return uniforms.build(bank, {"finder": str(network(np.array([[[100, 80, 200, 280, 0.9, 0.0]]])))})
 
 
@@ -70,6 +80,30 @@ def test_ours_is_possible_and_others_are_not_claimed(detector: Bearers, seen: Ca
         assert claim.region.quad[0] == (200.0, 160.0)
         assert "other persons' clothes" in claim.sentence
     assert [detector.detect(seen(street(civilian(s)))) for s in (300, 301)] == [(), ()]
+
+
+def test_a_patch_on_it_makes_it_found(
+    detector: Bearers,
+    bank: list[Reference],
+    ours: Picture,
+    put: Callable[..., Picture],
+    seen: Callable[[Picture], Media],
+) -> None:
+    """Where `marks` found our patch on the garment, two grounds speak for it, and the sentence names both."""
+    media = seen(put(street(person(NAVY, GOLD, BLACK, seed=92)), ours, at=(225, 260), side=110))
+    assert "patch" in {c.identifier_id for c in marks.build(bank, {}).detect(media)}
+    (claim,) = detector.detect(media)
+    assert claim.probability >= FOUND_FROM
+    assert "'Patch' stands on it" in claim.sentence
+
+
+def test_wording_on_it_makes_it_found(detector: Bearers, seen: Callable[[Picture], Media]) -> None:
+    """Registered words within the person's box are a second ground."""
+    photograph = street(person(NAVY, GOLD, BLACK, seed=93))
+    cv2.putText(photograph, "HARBOR CITY", (246, 300), cv2.FONT_HERSHEY_DUPLEX, 0.55, (255, 255, 255), 1, cv2.LINE_AA)
+    (claim,) = detector.detect(seen(photograph))
+    assert claim.probability >= FOUND_FROM
+    assert "'Harbor City'" in claim.sentence
 
 
 def test_the_head_and_the_ground_do_not_count() -> None:
