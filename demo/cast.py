@@ -1,5 +1,7 @@
 """Who lives in the story: registrants, their accounts, the Department's identifiers, and the Chief's permissions."""
 
+from types import MappingProxyType
+
 from demo.city import Holding, Paper, Person, Thing
 from demo.drawing import marks
 from footprint.accounts import AccountRole, AccountState, Basis
@@ -7,7 +9,14 @@ from footprint.identifiers import Kind
 
 CEREMONY, HARBOUR_PATROL, RECRUITING = "photograph-ceremony", "photograph-harbor-patrol", "photograph-recruiting"
 PHOTOGRAPHS = (CEREMONY, HARBOUR_PATROL, RECRUITING)
-UNIFORM = "duty-uniform"
+UNIFORM, NAME = "duty-uniform", "department-name"
+NAME_WORDING = "Port Alder"
+NAME_HEIGHTS = MappingProxyType(
+    {marks.PATCH_2019: 0.106, marks.PATCH_2012: 0.106, marks.STAR: 0.092, marks.SEAL: 0.083, marks.CAR: 0.113}
+)
+"""How high the letters of the Department's name are on each mark, as a share of its side."""
+NAME_RINGS = frozenset({marks.PATCH_2012, marks.STAR, marks.SEAL})
+"""Marks on which the name runs round a ring: hard to read."""
 
 PEOPLE = (
     Person(id="U-0001", name="Public Information Office", is_unit=True),
@@ -92,9 +101,10 @@ THINGS = (
     Thing(id=HARBOUR_PATROL, kind=Kind.PHOTOGRAPH, name="Photograph: harbor patrol"),
     Thing(id=RECRUITING, kind=Kind.PHOTOGRAPH, name="Photograph: recruiting campaign"),
     Thing(id=UNIFORM, kind=Kind.UNIFORM, name="Duty uniform"),
+    Thing(id=NAME, kind=Kind.WORDMARK, name="Name of the Department"),
 )
 
-_ALL_KINDS = (Kind.PATCH, Kind.BADGE, Kind.EMBLEM, Kind.VEHICLE, Kind.PHOTOGRAPH, Kind.UNIFORM)
+_ALL_KINDS = (Kind.PATCH, Kind.BADGE, Kind.EMBLEM, Kind.VEHICLE, Kind.PHOTOGRAPH, Kind.UNIFORM, Kind.WORDMARK)
 
 PAPERS = (
     Paper(id="P-2024-001", grantees=("U-0001",), kinds=_ALL_KINDS, from_day=-700,

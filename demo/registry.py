@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from demo.cast import RECRUITING
+from demo.cast import NAME, NAME_WORDING, RECRUITING
 from demo.city import City, Holding, Paper, Thing
 from demo.drawing import exemplars, marks
 from demo.pictures import TAUGHT_LOOK_ALIKES, exemplar
 from demo.simulators import town
 from demo.simulators.server import Stage
 from flows.wiring import House, SpiderPlatforms, now
+from footprint import wording
 from footprint.accounts import Account, AccountState, AccountStep, Registrant, account_id
 from footprint.acts import accounts, identifiers, permissions, users
 from footprint.digests import sha256
@@ -153,12 +154,13 @@ def _teach(house: House, stage: Stage, thing: Thing, staff: Staff) -> None:
     )
     identifiers.add_identifier(house.record, identifier, actor=ines, at=at)
     for polarity, data, label in _references(stage, thing):
+        mime = wording.MIME if thing.id == NAME else "image/jpeg"
         identifiers.add_exemplar(
             house.record,
             house.blobs,
             identifier_id=thing.id,
             data=data,
-            mime="image/jpeg",
+            mime=mime,
             polarity=polarity,
             label=label,
             actor=ines,
@@ -168,6 +170,8 @@ def _teach(house: House, stage: Stage, thing: Thing, staff: Staff) -> None:
 
 def _references(stage: Stage, thing: Thing) -> Iterator[tuple[Polarity, bytes, str]]:
     pictures = stage.pictures
+    if thing.id == NAME:
+        yield Polarity.POSITIVE, wording.encoded(NAME_WORDING), ""
     if thing.id in pictures:
         yield Polarity.POSITIVE, pictures[thing.id].data, "as published"
     if thing.id in marks.OURS:

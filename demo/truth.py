@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from demo.cast import UNIFORM
+from demo.cast import NAME, NAME_HEIGHTS, NAME_RINGS, UNIFORM
 from demo.city import FIRST_SCAN_DAY, POLICY_DAY, SECOND_SCAN_DAY, CityPost, Thing
 from demo.drawing import marks
 from demo.drawing.album import Copy, Film, Plan, Still, Studio, Visible
@@ -26,6 +26,8 @@ from footprint.permissions import Question, Revocation, search
 
 _NOT_THEIRS = frozenset({"passed_on", "by_another", "not_public"})
 _WORN = frozenset({Composition.PORTRAIT, Composition.GROUP})
+_NAME_PX = 12.0
+"""Height of letters below which nobody can be asked to read them."""
 _ORDER = (Difficulty.CLEAR, Difficulty.HARD, Difficulty.BEYOND)
 
 
@@ -126,11 +128,20 @@ def _seen(stage: Stage, name: str, plans: Mapping[str, Plan]) -> Iterator[Visibl
         return
     ours = [mark for mark in picture.visible if mark.what in marks.OURS]
     yield from ours
+    yield from map(_name_on, ours)
     if photograph := stage.city.of_photograph.get(name):
         yield Visible(what=photograph, side_px=0.0, hidden=0.0, difficulty=Difficulty.CLEAR)
     worn = [mark for mark in ours if mark.what in (*marks.PATCHES, *marks.BADGES)]
     if worn and any(map(_is_uniform, shots_of(plan))):
         yield replace(worn[0], what=UNIFORM)
+
+
+def _name_on(mark: Visible) -> Visible:
+    """The Department's name as a mark shows it: every mark does."""
+    height_px = round(NAME_HEIGHTS[mark.what] * mark.side_px, 1)
+    ring = Difficulty.HARD if mark.what in NAME_RINGS else Difficulty.CLEAR
+    read = Difficulty.BEYOND if height_px < _NAME_PX else ring
+    return replace(mark, what=NAME, side_px=height_px, difficulty=max(mark.difficulty, read, key=_ORDER.index))
 
 
 def shots_of(plan: Plan) -> tuple[Shot, ...]:

@@ -113,7 +113,9 @@ class Crawl(Section):
 class Detect(Section):
     """How media are looked at."""
 
-    detectors: tuple[str, ...] = Field(("copies", "marks"), description="Detectors to run, by module name.")
+    detectors: tuple[str, ...] = Field(
+        ("copies", "marks", "lettering"), description="Detectors to run, by module name."
+    )
     processes: int = Field(2, ge=1, description="Processes that decode and detect.")
     max_pixels: int = Field(80_000_000, gt=0, description="Largest picture that is decoded, in pixels.")
     timeout_s: float = Field(120.0, gt=0, description="Seconds for one asset and all detectors.")

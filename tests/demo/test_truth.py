@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.cast import RECRUITING, UNIFORM
+from demo.cast import NAME, RECRUITING, UNIFORM
 from demo.drawing import marks
 from demo.drawing.shots import Difficulty
 from demo.simulators import town
@@ -51,7 +51,7 @@ def test_what_a_row_says_is_drawn(known: Truth, stage: Stage) -> None:
         names = [*post.pictures, *(name for edit in post.edits for name in edit.pictures)]
         shown = {visible.what for name in names if name in stage.pictures for visible in stage.pictures[name].visible}
         copied = {stage.city.of_photograph.get(name) for name in names}
-        assert row.identifier in shown | copied | {UNIFORM}
+        assert row.identifier in shown | copied | {UNIFORM, NAME}
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,14 @@ def test_uniforms_have_no_exemplar(known: Truth) -> None:
     """Uniforms are visible, and no detector was taught them."""
     assert {row.is_taught for row in known.rows if row.identifier == UNIFORM} == {False}
     assert {row.is_taught for row in known.rows if row.identifier != UNIFORM} == {True}
+
+
+def test_the_name_is_where_marks_are_and_legible_where_they_are_large(known: Truth) -> None:
+    """The city's name stands on every mark, so that a mark's post has a row for it; letters of less than 12 px are not asked for."""
+    named = {row.post: row for row in known.rows if row.identifier == NAME}
+    marked = {row.post for row in known.rows if row.identifier in marks.OURS}
+    assert named.keys() == marked
+    assert all((row.side_px < 12.0) <= (row.difficulty is Difficulty.BEYOND) for row in named.values())
 
 
 def test_the_file_holds_everything(known: Truth, tmp_path: Path) -> None:
