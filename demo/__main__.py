@@ -156,8 +156,10 @@ def _compared(config: Path, stage: Stage, known: Truth, folder: Path, watch: Wat
     with watch.part("measuring", "What was found, and what is there"), wired(read(config)) as house:
         record = house.record
         score, outcomes = measure.score(record, known), measure.coverage(record)
+        by_detector = {name: measure.score(record, known, detector=name) for name in measure.detectors(record)}
         telling.coverage(watch.console, record, stage)
         telling.findings(watch.console, score, known)
+        telling.detectors(watch.console, by_detector)
         behaviour = {
             "requests": len(stage.log),
             "requests_denied_paths": len(measure.denied(stage.log)),
@@ -167,7 +169,7 @@ def _compared(config: Path, stage: Stage, known: Truth, folder: Path, watch: Wat
             "login_wall_bytes_kept": sum(measure.kept(folder / HOUSE, stage.secrets).values()),
             "unaccounted": measure.unaccounted(record),
         }
-    return telling.summary(outcomes, score, behaviour=behaviour, seconds=watch.seconds)
+    return telling.summary(outcomes, score, by_detector=by_detector, behaviour=behaviour, seconds=watch.seconds)
 
 
 def _refused(stage: Stage) -> list[str]:

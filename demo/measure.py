@@ -11,7 +11,7 @@ from demo.simulators.server import Asked
 from demo.truth import Row, Truth
 from footprint.coverage import CoverageEntry, PlannedFetch
 from footprint.dossiers import latest_search
-from footprint.findings import Finding
+from footprint.findings import Detection, Finding, FindingDetection
 from footprint.ports import Reader
 
 Pair = tuple[str, str]
@@ -52,9 +52,14 @@ class Score:
         return self.found_of_expected / self.expected if self.expected else 1.0
 
 
-def score(record: Reader, truth: Truth) -> Score:
-    """Compare a record's findings with the truth."""
-    findings = {(finding.post_id, finding.identifier_id): finding.id for finding in record.select(Finding)}
+def score(record: Reader, truth: Truth, *, detector: str | None = None) -> Score:
+    """Compare a record's findings with the truth: all of them, or those that a claim of one detector supports."""
+    supported = None if detector is None else _supported(record, detector)
+    findings = {
+        (finding.post_id, finding.identifier_id): finding.id
+        for finding in record.select(Finding)
+        if supported is None or finding.id in supported
+    }
     reached = {(row.post, row.identifier): row for row in truth.rows if not row.unreached}
     taught = {pair: row for pair, row in reached.items() if row.is_taught}
     expected = {pair: row for pair, row in taught.items() if row.difficulty is not Difficulty.BEYOND}
@@ -79,6 +84,16 @@ def score(record: Reader, truth: Truth) -> Score:
             sorted(p for p, said in permitted.items() if (said.covering if said else None) != reached[p].covered_by)
         ),
     )
+
+
+def detectors(record: Reader) -> list[str]:
+    """Which detectors claimed anything."""
+    return sorted({detection.detector for detection in record.select(Detection)})
+
+
+def _supported(record: Reader, detector: str) -> set[str]:
+    claims = {detection.id for detection in record.select(Detection) if detection.detector == detector}
+    return {support.finding_id for support in record.select(FindingDetection) if support.detection_id in claims}
 
 
 def coverage(record: Reader) -> Counter[str]:

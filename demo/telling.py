@@ -28,9 +28,14 @@ PROMISED = (
 
 
 def summary(
-    outcomes: Counter[str], score: Score, *, behaviour: Mapping[str, int], seconds: Mapping[str, float]
+    outcomes: Counter[str],
+    score: Score,
+    *,
+    by_detector: Mapping[str, Score],
+    behaviour: Mapping[str, int],
+    seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """The figures of a run, JSON-able."""
+    """The figures of a run, JSON-able. A detector's recall is its share of all that was to be found, by whichever."""
     return {
         "planned": outcomes.total() + behaviour["unaccounted"],
         "coverage": dict(sorted(outcomes.items())),
@@ -43,6 +48,10 @@ def summary(
         "without_exemplar": score.untaught,
         "false_findings": len(score.false),
         "permission_searches_wrong": len(score.wrongly_permitted),
+        "by_detector": {
+            name: {"findings": own.found, "precision": round(own.precision, 4), "recall": round(own.recall, 4)}
+            for name, own in by_detector.items()
+        },
         **behaviour,
         "seconds": {stage: round(value, 1) for stage, value in seconds.items()},
     }
@@ -94,6 +103,14 @@ def findings(console: Console, score: Score, known: Truth) -> None:
     for why, count in Counter(trap.why for trap in known.traps).items():
         console.print(f"Trap: {why}: {count} posts, {fallen[why]} false findings", markup=False)
     console.print(f"Precision {score.precision:.3f}, recall {score.recall:.3f}.")
+
+
+def detectors(console: Console, scores: Mapping[str, Score]) -> None:
+    """What each detector found, by itself or with others."""
+    table = Table("detector", "findings", "precision", "share of all", title="By detector", title_justify="left")
+    for name, own in scores.items():
+        table.add_row(name, str(own.found), f"{own.precision:.3f}", f"{own.recall:.3f}")
+    console.print(table)
 
 
 def sign_in(console: Console, staff: Staff, *, port: int) -> None:

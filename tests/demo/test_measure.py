@@ -15,11 +15,11 @@ from footprint.accounts import Account, AccountRole, Basis, Registrant
 from footprint.acts import accounts, identifiers, permissions
 from footprint.acts.permissions import search_for
 from footprint.coverage import Outcome, PlannedFetch, Run, Target, ending
-from footprint.findings import Finding, finding_id
-from footprint.identifiers import Identifier, Kind
+from footprint.findings import Detection, Finding, FindingDetection, Region, finding_id
+from footprint.identifiers import Exemplar, Identifier, Kind
 from footprint.permissions import Permission
 from footprint.ports import Record
-from footprint.posts import Post, PostKind
+from footprint.posts import MediaAsset, Post, PostKind
 from footprint.users import User
 
 ACCOUNT = "mastodon:a@b"
@@ -125,6 +125,29 @@ def test_what_is_beyond_the_method_counts_in_neither(record: Record, found: Call
     score = measure.score(record, truth(row(1), row(2, **tiny), row(3, **tiny), row(1, "uniform", is_taught=False)))
     assert (score.precision, score.recall) == (1.0, 1.0)
     assert (score.beyond, score.found_of_beyond, score.untaught) == (2, 1, 1)
+
+
+def test_a_detector_answers_for_what_it_claimed(
+    record: Record, found: Callable[[int, str], str], person: Callable[[str], User], start: datetime
+) -> None:
+    """Of two findings one is supported by the detector asked for, and that one is false."""
+    found(1, "patch")
+    false = found(2, "patch")
+    exemplar = Exemplar(
+        id="e", identifier_id="patch", sha256="0" * 64, mime="image/png", added_by="ines", added_at=start
+    )
+    region = Region(quad=((0, 0), (9, 0), (9, 9), (0, 9)), width_px=100, height_px=80)
+    claim = Detection(
+        id="d", asset_sha256="a" * 64, detector="lettering", version="1", identifier_id="patch", exemplar_id="e",
+        region=region, measure=0.0, unit="letters", probability=0.9, sentence="", evidence={},
+    )  # fmt: skip
+    with record.transaction() as tx:
+        tx.add(exemplar)
+        tx.add(MediaAsset(sha256="a" * 64, mime="image/jpeg", size_bytes=1, first_fetched_at=start))
+        tx.add(claim)
+        tx.add(FindingDetection(id="fd", finding_id=false, detection_id="d"))
+    assert measure.detectors(record) == ["lettering"]
+    assert measure.score(record, truth(row(1)), detector="lettering").precision == 0.0
 
 
 def test_an_empty_record_has_found_nothing(record: Record) -> None:

@@ -23,10 +23,16 @@ def test_the_summary_has_the_figures(tmp_path: Path) -> None:
     """The summary file holds what was planned, how it ended, precision, recall and the promises."""
     coverage = Counter({"fetched": 5, "error": 2})
     behaviour = KEPT | {"unaccounted": 1}
-    telling.write(telling.summary(coverage, score(), behaviour=behaviour, seconds={"scan": 1.26}), tmp_path / "s.json")
+    telling.write(
+        telling.summary(
+            coverage, score(), by_detector={"marks": score(found=8)}, behaviour=behaviour, seconds={"scan": 1.26}
+        ),
+        tmp_path / "s.json",
+    )
     read = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
     assert (read["planned"], read["coverage"]) == (8, {"error": 2, "fetched": 5})
     assert (read["precision"], read["recall"], read["requests_denied_paths"]) == (1.0, 0.9, 0)
+    assert read["by_detector"] == {"marks": {"findings": 8, "precision": 1.0, "recall": 0.9}}
     assert read["seconds"] == {"scan": 1.3}
 
 
