@@ -125,7 +125,8 @@ def add_wording(visit: Visit) -> Response:
     """Add wording to be found by, in which # is any digit and ? any letter or digit."""
     words = wording.encoded(visit.form.required("words", "Wording"))
     _add(visit, words, wording.MIME, label=visit.form.text("label") or words.decode())
-    unread = wording.unread(visit.desk.settings.detect.detectors)
+    identifier = visit.desk.record.get(Identifier, visit.part("identifier_id"))
+    unread = wording.unread(identifier.kind, visit.desk.settings.detect.detectors) if identifier else ""
     return _added(visit, f"Added. {unread or 'The next scan reads for it in every picture, old ones too.'}")
 
 

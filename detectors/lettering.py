@@ -17,16 +17,14 @@ from detectors._passages import Passage
 from detectors._wording import Match, Wording
 from detectors.detector import Frame, Media, Reference
 from footprint.findings import Detection, Quad
-from footprint.identifiers import Kind, Polarity
-from footprint.wording import decoded, is_text
+from footprint.identifiers import Polarity
+from footprint.wording import decoded, is_text, reader_of
 
 NAME = "lettering"
 CODE = "1"
 FILM_SIDE_PX = 640
 """Longer side that the frames of films are read in: there are many of them."""
 MIN_PROBABILITY = 0.5
-WITHIN_A_BOX = frozenset({Kind.VEHICLE, Kind.UNIFORM})
-"""Kinds whose wording counts only on the thing itself; their own detectors read it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +174,7 @@ def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Letter
     Option: `side_px`, the longer side that still pictures are read in. Raises UnreadableMedia that names an exemplar.
     """
     side_px = int(_bank.option(options, "side_px", _ocr.SIDE_PX))
-    own = [r for r in references if r.identifier.kind not in WITHIN_A_BOX and is_text(r.exemplar)]
+    own = [r for r in references if reader_of(r.identifier.kind) == NAME and is_text(r.exemplar)]
     registered = registered_in(own)
     positives = tuple(r for r in registered if r.reference.exemplar.polarity is Polarity.POSITIVE)
     if positives:

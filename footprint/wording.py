@@ -1,16 +1,17 @@
 """Exemplars that are text: the wording by which an identifier is known."""
 
 from collections.abc import Collection
+from types import MappingProxyType
 
 from footprint.errors import BadInput, UnreadableMedia
-from footprint.identifiers import Exemplar
+from footprint.identifiers import Exemplar, Kind
 from footprint.words import words
 
 MIME = "text/plain"
 LONGEST = 120
 LEAST_LETTERS = 3
-READ_BY = frozenset({"lettering", "vehicles", "uniforms"})
-"""The detectors that read."""
+READ_IN_A_BOX = MappingProxyType({Kind.VEHICLE: "vehicles", Kind.UNIFORM: "uniforms"})
+"""Kinds whose wording counts only on the thing itself, and the detectors that read it there."""
 
 
 def is_text(exemplar: Exemplar) -> bool:
@@ -42,12 +43,12 @@ def decoded(data: bytes) -> str:
         raise UnreadableMedia(f"It is no wording: {error}") from error
 
 
-def unread(detectors: Collection[str]) -> str:
-    """What to say of wording where none of the detectors that look can read, "" where one can."""
-    reads = READ_BY & set(detectors)
-    return "" if reads else f"No detector that reads is switched on: add {_listed()} to detect.detectors."
+def reader_of(kind: Kind) -> str:
+    """The detector that reads the wording of such identifiers."""
+    return READ_IN_A_BOX.get(kind, "lettering")
 
 
-def _listed() -> str:
-    *most, last = sorted(READ_BY)
-    return f"{', '.join(most)} or {last}"
+def unread(kind: Kind, detectors: Collection[str]) -> str:
+    """What to say of wording where the detector that reads it does not look, "" where it does."""
+    reader = reader_of(kind)
+    return "" if reader in detectors else f"What reads this wording is switched off: add {reader} to detect.detectors."

@@ -14,7 +14,7 @@ from flows.wiring import House, now
 from footprint import wording
 from footprint.acts import identifiers as acts
 from footprint.errors import BadInput, UnreadableMedia
-from footprint.identifiers import Exemplar, ExemplarEvent, Polarity, enabled
+from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Polarity, enabled
 
 exemplars = typer.Typer(no_args_is_help=True, help="The reference pictures by which an identifier is found.")
 
@@ -70,7 +70,8 @@ def add_exemplar(
             print(sentence)
         if any(mime.startswith("audio/") for *_, mime in given) and "audio" not in opened.settings.detect.detectors:
             print("No detector that listens is switched on: add audio to detect.detectors.")
-        if text and (said := wording.unread(opened.settings.detect.detectors)):
+        identifier = opened.record.get(Identifier, identifier_id)
+        if text and identifier and (said := wording.unread(identifier.kind, opened.settings.detect.detectors)):
             print(said)
 
 

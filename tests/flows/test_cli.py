@@ -156,11 +156,11 @@ def test_learning_may_wait_for_the_scan(learner: Footprint, tmp_path: Path) -> N
 
 
 def test_wording_is_an_exemplar(house: Footprint) -> None:
-    """Text is registered as pictures are; its worth is told at once, and that nobody reads yet."""
+    """Text is registered as pictures are; its worth is told at once."""
     words = ("identifier", "add", "name", "--kind", "wordmark", "--name", "Our name", "--as", "ines")
     assert house(*words)[0] == 0
     code, out, _ = house("exemplar", "add", "name", "--text", "Harbor  City Police", "--as", "ines")
-    assert (code, "Harbor City Police: good" in out, "detect.detectors" in out) == (0, True, True)
+    assert (code, "Harbor City Police: good" in out, "detect.detectors" in out) == (0, True, False)
     (row,) = json.loads(house("exemplar", "list", "name", "--json")[1])
     assert row["label"] == "Harbor City Police"
 
@@ -174,6 +174,13 @@ def test_a_recording_is_an_exemplar(house: Footprint, tmp_path: Path) -> None:
     assert house(*words)[0] == 0
     code, out, _ = house("exemplar", "add", "call", "call.wav", "--as", "ines")
     assert (code, "call: good (6.0 s" in out, "add audio to detect.detectors" in out) == (0, True, True)
+
+
+def test_wording_that_nobody_reads_is_told(house: Footprint) -> None:
+    """What stands on vehicles is read by a detector that is off until it is named."""
+    assert house("identifier", "add", "car", "--kind", "vehicle", "--name", "Cruiser", "--as", "ines")[0] == 0
+    _, out, _ = house("exemplar", "add", "car", "--text", "Harbor City Police", "--as", "ines")
+    assert "add vehicles to detect.detectors" in out
 
 
 def test_init_twice_changes_nothing(house: Footprint, tmp_path: Path) -> None:
