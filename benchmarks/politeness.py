@@ -9,9 +9,9 @@ Spiders are found by name. Each crawls an account that owes PAGES pages, with al
     403       refuses every page
     429       says that it is too much, and not for how long
     wall      sends whoever asks to a login page
-    waits     says at every other page to come back later, in all forms that there are
+    waits     says at every other page to come back later, in seven forms
 
-The second crawl after a world that refuses comes at once. What is broken is counted from what the world wrote down, by rules of this module's own.
+A second crawl comes at once after the wall. What is broken is counted from what the world wrote down (`benchmarks/manners.py`).
 Keys: `spiders`, one object each with `name asked per_minute allowed least_gap_s robots_asked forbidden forbidden_asked terms after_blocks blocks too_early
 waits`. `allowed` is the most requests to one domain in a minute, `terms` whether an API's terms govern in place of robots.txt (ADR 6); `too_early` counts
 requests before a wait was over; `blocks` and `waits` what there was to heed. `broken` lists every rule that was broken, in words.
@@ -22,19 +22,19 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from email.utils import formatdate
-from itertools import cycle, pairwise
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from w3lib.url import add_or_replace_parameter
 
+from benchmarks.manners import DELAY_S, MARK, PER_MINUTE, Figures, Noted, judged
 from benchmarks.residents import LONG_AGO, crawl, example, register
 from benchmarks.world import Answer, Asked, World
 from crawlers.budget import domain_of
@@ -51,15 +51,7 @@ from footprint.settings import Crawl
 from footprint.store.record import migrate, open_record
 
 PAGES = 15
-PER_MINUTE, DELAY_S = 8, 2.0
-"""What the operator allows; a platform's own figure may be smaller."""
-
-MARK = "closed"
 ROBOTS = f"User-agent: *\nDisallow: /*{MARK}=1\n".encode()
-BLOCKS, COOL_DOWN_S = 3, 3600.0
-"""What is promised: after so many refusals in a row a domain is left alone for so long."""
-
-SLACK_S = 0.001
 MIMES = {".json": "application/json", ".html": "text/html", ".xml": "application/xml"}
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
 
@@ -67,7 +59,7 @@ Told = tuple[int, Mapping[str, str], float]
 
 
 def waits(at: float) -> Iterator[Told]:
-    """Every form in which servers say that they want to be left alone: status, headers, and for how long that is from now."""
+    """Forms in which servers say that they want to be left alone: status, headers, and for how long that is from now."""
     yield 429, {"Retry-After": "7"}, 7.0
     yield 429, {"Retry-After": formatdate(int(at) + 40, usegmt=True), "Date": formatdate(int(at), usegmt=True)}, 40.0
     yield 503, {"Retry-After": "9"}, 9.0
@@ -79,24 +71,6 @@ def waits(at: float) -> Iterator[Told]:
 
 
 FORMS = len(list(waits(0.0)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
-    """One request as the world wrote it down: to whose domain, for what, and what was said to it."""
-
-    scene: str
-    at: float
-    domain: str
-    host: str
-    path: str
-    is_refusal: bool
-    wait_s: float
-
-    @property
-    def is_robots(self) -> bool:
-        """Whether it is for the rules themselves."""
-        return self.path == "/robots.txt"
 
 
 class Host:
@@ -147,98 +121,8 @@ def _other(path: str) -> Answer:
     return Answer(body=PICTURE, headers={"Content-Type": "image/png"})
 
 
-SCENES = ("open", "403", "403", "429", "429", "wall", "wall", "waits")
+SCENES = ("open", "403", "429", "wall", "wall", "waits")
 """One crawl each."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What one spider did; the module says what the names mean."""
-
-    name: str
-    asked: int
-    per_minute: int
-    allowed: int
-    least_gap_s: float
-    robots_asked: int
-    forbidden: int
-    forbidden_asked: int
-    terms: bool
-    after_blocks: int
-    blocks: int
-    too_early: int
-    waits: int
-
-    @property
-    def broken(self) -> list[str]:
-        """Rules that were broken, or that nothing put to the test."""
-        rules = {
-            f"{self.per_minute} requests in a minute, {self.allowed} are allowed": self.per_minute > self.allowed,
-            f"{self.least_gap_s:.3f} s between two requests": self.least_gap_s < DELAY_S - SLACK_S,
-            "robots.txt was asked for more than once in a crawl": self.robots_asked > len(SCENES),
-            "robots.txt was not asked for": not self.terms and not self.robots_asked,
-            f"{self.forbidden_asked} forbidden pages were asked for": bool(self.forbidden_asked) and not self.terms,
-            "no page was forbidden": not self.forbidden,
-            f"{self.after_blocks} requests after {BLOCKS} refusals": bool(self.after_blocks),
-            f"{self.blocks} of the three worlds that refuse did so {BLOCKS} times": self.blocks < 3,
-            f"{self.too_early} requests came too early": bool(self.too_early),
-            f"{self.waits} of {FORMS} waits were told": self.waits < FORMS,
-        }
-        return [f"{self.name}: {rule}" for rule, is_broken in rules.items() if is_broken]
-
-
-def judged(name: str, notes: Sequence[Noted], *, owed: int, allowed: int, terms: bool, home: str) -> Figures:
-    """The figures of one spider by what the world wrote down. `home` is the host of its pages, `owed` how many forbidden pages it owed."""
-    by_domain = defaultdict(list)
-    for note in notes:
-        by_domain[note.scene, note.domain].append(note)
-    gaps = [after.at - before.at for some in by_domain.values() for before, after in pairwise(some)]
-    return Figures(
-        name=name,
-        asked=len(notes),
-        per_minute=max(_most_in_a_minute(some) for some in by_domain.values()),
-        allowed=allowed,
-        least_gap_s=min(gaps),
-        robots_asked=sum(note.is_robots and note.host == home for note in notes),
-        forbidden=owed,
-        forbidden_asked=sum(f"{MARK}=1" in note.path and note.scene == "open" for note in notes),
-        terms=terms,
-        after_blocks=sum(_after_blocks(some) for some in by_domain.values()),
-        blocks=sum(_is_blocked(some) for some in by_domain.values()),
-        too_early=sum(_too_early(some) for some in by_domain.values()),
-        waits=sum(note.wait_s > 0 for note in notes),
-    )
-
-
-def _most_in_a_minute(notes: Sequence[Noted]) -> int:
-    times = [note.at for note in notes]
-    return max(sum(at <= other < at + 60.0 - SLACK_S for other in times) for at in times)
-
-
-def _blocked_at(notes: Sequence[Noted]) -> float | None:
-    """When the last of the first BLOCKS refusals in a row came, None where there were not so many."""
-    in_a_row = 0
-    for note in notes:
-        in_a_row = in_a_row + 1 if note.is_refusal else 0
-        if in_a_row == BLOCKS:
-            return note.at
-    return None
-
-
-def _is_blocked(notes: Sequence[Noted]) -> bool:
-    return _blocked_at(notes) is not None
-
-
-def _after_blocks(notes: Sequence[Noted]) -> int:
-    at = _blocked_at(notes)
-    return 0 if at is None else sum(at < note.at < at + COOL_DOWN_S - SLACK_S for note in notes)
-
-
-def _too_early(notes: Sequence[Noted]) -> int:
-    return sum(after.at < before.at + before.wait_s - SLACK_S for before, after in pairwise(notes))
-
-
-# Below this line: what happens inside of the world.
 
 
 class Life:
@@ -283,7 +167,7 @@ class Life:
         first = urlsplit(owed[0]["url"]).netloc
         return judged(
             name, host.notes, owed=sum(f"{MARK}=1" in page["url"] for page in owed), home=first,
-            allowed=min(PER_MINUTE, manifest.requests_per_minute), terms=manifest.token == "required",
+            allowed=min(PER_MINUTE, manifest.requests_per_minute), terms=manifest.token == "required", crawls=len(SCENES), forms=FORMS,
         )  # fmt: skip
 
     def _job(self, record: Record, name: str, run: str, work: Path) -> CrawlJob:

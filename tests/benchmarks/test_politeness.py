@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.politeness import BLOCKS, COOL_DOWN_S, Figures, Noted, judged, measure
+from benchmarks.manners import BLOCKS, COOL_DOWN_S, Figures, Noted, judged
+from benchmarks.politeness import measure
 from footprint import plugins
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -20,7 +21,7 @@ def test_no_spider_breaks_a_rule() -> None:
 
 
 def figures_of(*notes: Noted) -> Figures:
-    return judged("a", notes, owed=1, allowed=2, terms=False, home="a.example")
+    return judged("a", notes, owed=1, allowed=2, terms=False, home="a.example", crawls=1, forms=1)
 
 
 @pytest.mark.parametrize(
