@@ -160,12 +160,9 @@ def main() -> None:
     empty = [Query(path, frozenset()) for path in pictures_in(given.negatives)]
     rng = random.Random(given.seed)
     looked_at = [q for one in (queries, empty) for q in rng.sample(one, min(given.most or len(one), len(one)))]
-    result, lines = (
-        {},
-        [
-            f"{len(references)} exemplars, {len(looked_at)} pictures, {min(given.most or len(empty), len(empty))} without marks"
-        ],
-    )
+    bare = sum(not q.classes for q in looked_at)
+    result: dict[str, dict[str, list[float]]] = {}
+    lines = [f"{len(references)} exemplars, {len(looked_at)} pictures, {bare} without marks"]
     lines.append(f"{'bank':14}  {'looks':10}  {'learned in':>10}  " + "  ".join(f"recall at {p}, flagged" for p in AT))
     with tempfile.TemporaryDirectory() as scratch:
         maps = given.maps or Path(scratch)

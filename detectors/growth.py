@@ -20,6 +20,10 @@ class Grower:
     learned: Learned
     folder: Path
 
+    def knows(self) -> frozenset[str]:
+        """Sources of what the bank grew by so far, as far as it still can be learned from."""
+        return mistakes.sources(self.folder, seen_by=_learning.seen_by())
+
     def add(self, source: str, data: bytes, *, at: datetime, of: str | None = None) -> bool:
         """
         Keep what a picture shows that is most like a mark: like `of`, an identifier, or each there is. False where nothing can be kept.

@@ -66,9 +66,11 @@ def known(folder: Path, *, seen_by: str) -> Mistakes:
     return Mistakes(windows, looks, sha256(windows.tobytes() + looks.tobytes()))
 
 
-def sources(folder: Path) -> frozenset[str]:
-    """Where what is kept came from."""
-    return frozenset(path.stem for path in _files(folder))
+def sources(folder: Path, *, seen_by: str | None = None) -> frozenset[str]:
+    """Where what is kept came from; with `seen_by`, what was made by the same."""
+    if seen_by is None:
+        return frozenset(path.stem for path in _files(folder))
+    return frozenset(p.stem for p in _files(folder) if (held := _read(p)) is not None and held[0] == seen_by)
 
 
 def forget(folder: Path, gone: Collection[str]) -> None:

@@ -33,12 +33,14 @@ class Growth:
 
 
 def grow(record: Record, blobs: Blobs, grower: Grower, *, now: datetime, actor: str) -> Growth:
-    """Bring the bank to what is dismissed now. Pictures that are in it already are not looked at again."""
+    """
+    Bring the bank to what is dismissed now. Pictures that are in it already are not looked at again, unless another network or rule looks now.
+    """
     dismissed = dict(_dismissed(record))
     before = {source for source in mistakes.sources(grower.folder) if source.startswith(OF_FINDING)}
     gone = before - dismissed.keys()
     mistakes.forget(grower.folder, gone)
-    new = sorted(dismissed.keys() - before)
+    new = sorted(dismissed.keys() - grower.knows())
     added = 0
     for source in new:
         identifier_id, asset = dismissed[source]

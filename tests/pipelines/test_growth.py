@@ -76,6 +76,17 @@ def test_where_something_else_may_be_ours_nothing_is_learned(story: Any, finding
     assert grow(story.record, story.blobs, grower, now=story.start + 2 * DAY, actor="ines").added == 0
 
 
+def test_what_another_network_saw_is_looked_at_again(story: Any, finding: str, grower: Grower) -> None:
+    """Rows that cannot be learned from any more are made anew while the picture is there."""
+    story.decide(finding, Verdict.NOT_DEPARTMENT_MATERIAL, at=story.start + DAY)
+    grow(story.record, story.blobs, grower, now=story.start + 2 * DAY, actor="ines")
+    (source,) = grower.knows()
+    rows = np.ones((1, 2), np.float32)
+    mistakes.keep(grower.folder, source, mistakes.Mistakes(rows, rows), seen_by="another", at=story.start)
+    assert grow(story.record, story.blobs, grower, now=story.start + 3 * DAY, actor="ines").added == 1
+    assert grower.knows() == {source}
+
+
 def test_what_people_take_back_leaves_the_bank(story: Any, finding: str, grower: Grower) -> None:
     """Another verdict later, and nothing of the picture stays."""
     story.decide(finding, Verdict.NOT_DEPARTMENT_MATERIAL, at=story.start + DAY)
