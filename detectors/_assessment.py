@@ -80,7 +80,7 @@ class Expectation:
             return "Recall cannot be estimated from one exemplar: add a second photograph of it."
         low, high = wilson(self.found, self.views)
         return (
-            f"Expected recall: {self.found} of {self.views} drawn views of an exemplar are found by the others alone "
+            f"Expected recall by points: {self.found} of {self.views} drawn views of an exemplar are found by the others alone "
             f"({low:.0%} to {high:.0%})."
         )
 
@@ -177,8 +177,8 @@ def _is_near(one: Sequence[_hashes.Fingerprint], other: Sequence[_hashes.Fingerp
 def _words_of_mark(points: int, smallest_px: int | None) -> str:
     if smallest_px is None:
         return (
-            f"Too plain ({points} points): not found again even at {VIEW_SIDES_PX[0]} pixels. It will be recognised only where a "
-            "whole picture is this one. A closer, sharper photograph that shows lettering or detail helps."
+            f"Too plain ({points} points): not found again even at {VIEW_SIDES_PX[0]} pixels. By points it will be recognised only "
+            "where a whole picture is this one. A closer, sharper photograph that shows lettering or detail helps."
         )
     verdict = (
         "Good" if smallest_px <= VIEW_SIDES_PX[2] else "Fair: found only where it is large; a sharper photograph helps"
