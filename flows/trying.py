@@ -95,9 +95,9 @@ def _versions(bank: Bank) -> tuple[str, ...]:
 
 
 def _without(bank: Bank, hashes: set[str], half: int) -> Bank:
-    """The bank as if it had never seen one half of it."""
+    """The bank as if it had never seen one half of it, nor what was dismissed."""
     kept = tuple(r for r in bank.references if r.exemplar.sha256 not in hashes)
-    return replace(bank, references=kept, options={**bank.options, "held_out": half})
+    return replace(bank, references=kept, options={**bank.options, "held_out": half, "mistakes_dir": None})
 
 
 def _pictures(house: House, bank: Bank, identifier_id: str) -> list[_Picture]:
