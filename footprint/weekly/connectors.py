@@ -22,7 +22,7 @@ def _figures(fact: ConnectorFact) -> ConnectorFigures:
         alarms=tuple(dict.fromkeys(said)),
         left_out=len(fact.left_out),
         reasons=tuple(sorted(set(fact.left_out.values()))),
-        new_fields=tuple(sorted({name for y in fact.yields[fact.before :] for name in y.new_fields})),
+        new_fields=len({name for y in fact.yields[fact.before :] for name in y.new_fields}),
     )
 
 

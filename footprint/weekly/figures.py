@@ -113,7 +113,8 @@ class Coverage:
 class ConnectorFigures:
     """
     A connector that somebody had to look at. `runs` of the week read its platform; `runs_with_alarm` of them gave one of the `alarms`.
-    `left_out` accounts were not read because of their platform, for these `reasons`. `new_fields` are in its answers and were not before.
+    `left_out` accounts were not read because of their platform, for these `reasons`. `new_fields` in its answers were not there before: counted, since a
+    server could name a person in them.
     """
 
     platform: str
@@ -122,7 +123,7 @@ class ConnectorFigures:
     alarms: tuple[str, ...]
     left_out: int
     reasons: tuple[str, ...]
-    new_fields: tuple[str, ...]
+    new_fields: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
