@@ -6,8 +6,8 @@ Finding a department's livery among other departments' vehicles, on photographs 
 DIR holds `images/` and `annotations.json` with `vehicles`: image, source, box [left, top, right, bottom], livery or null. FILE is JSON: livery to
 the lettering that an operator would register, a text or a list of texts. For each split, exemplars are drawn from some sources of a livery;
 the queries are its vehicles in others. All other vehicles, those of other liveries too, are parted by source into a bank to learn from
-and negatives to report, then the other way round. The share found is over all queries of all splits, at the score that one of a hundred
-negatives of all splits exceeds.
+and negatives to report, then the other way round. The share found is over all queries of all splits, at the margin over each livery's own
+threshold, which is what the product judges by, that one of a hundred negatives of all splits exceeds.
 """
 
 import argparse
@@ -95,8 +95,11 @@ def figures(
         bank = [vehicles[i].look for i in part.bank]
         exemplars = [(v.look, v.mirror) for v in (vehicles[i] for i in part.exemplars) if v.mirror]
         livery = _livery.learn(exemplars, bank, wording.get(part.livery, ()))
-        found += [(part.livery, livery.score(vehicles[i].look).margin) for i in part.queries]
-        wrong += [livery.score(vehicles[i].look).margin for i in part.negatives]
+        margins = {
+            i: livery.score(vehicles[i].look, exemplars=exemplars).margin for i in (*part.queries, *part.negatives)
+        }
+        found += [(part.livery, margins[i]) for i in part.queries]
+        wrong += [margins[i] for i in part.negatives]
     negatives = np.sort(np.array(wrong))
     limit = negatives[-1 - int(FALSE_POSITIVES * len(negatives))]
     by_livery = {

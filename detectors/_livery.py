@@ -166,9 +166,10 @@ class Livery:
     spread: float
     others: int
 
-    def score(self, look: Look) -> Score:
-        """Judge one look."""
-        answered = _parts.answers(self.vectors, look.windows)
+    def score(self, look: Look, *, exemplars: Sequence[Twice] = ()) -> Score:
+        """Judge one look. Where the `exemplars` that this was learned from are at hand, what they worked out before is not worked out again."""
+        lent = [side for pair in exemplars for side in pair]
+        answered = _answers(lent, look)[self.choice.rows] if lent else _parts.answers(self.vectors, look.windows)
         parts = self.parts_scale(float(self.choice.strength(answered[:, None])[0]))
         colour = self.colour_scale(float(self.colour.of(look.thirds[None])[0]))
         lettering = _lettering(look, self.words)
