@@ -33,8 +33,8 @@ LEAST_SIDE_PX = 48
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
     """
-    A sort of thing: the detector's `name` and `code` version, the `kind` of its identifiers, the kinds of marks that it `bears`, its `classes` for a finder, what a sentence calls
-    `others`, what of a crop shows the look, and whether windows are worth looking at without a finder.
+    A sort of thing: the detector's `name` and `code` version, the `kind` of its identifiers, the kinds of marks that it `bears`, its `classes` for
+    a finder, what a sentence calls `others`, what of a crop shows the look, and whether windows are worth looking at without a finder.
     """
 
     name: str
