@@ -78,6 +78,15 @@ def test_a_claim_about_the_whole_picture_is_drawn_as_its_frame(drawn_at: Callabl
     assert plate.crop == (0.0, -160.0, 960.0, 960.0)
 
 
+def test_what_was_heard_is_drawn_on_its_stretch_of_the_sound(gathered: Dossier) -> None:
+    """The address asks for the stretch that the detector drew on, and the words say when."""
+    (claim,) = gathered.detections
+    region = Region(quad=_square(600, 0, 100), width_px=1200, height_px=640, span_s=(12.0, 31.4))
+    heard = replace(claim, region=region, evidence={"shown_s": [0.0, 38.8]})
+    (plate,) = plates(replace(gathered, detections=(heard,)))
+    assert (plate.query, plate.when) == ("?from_s=0&to_s=38.8", "heard from 0:12 to 0:31")
+
+
 def test_each_frame_of_a_video_is_a_picture_of_its_own(drawn_at: Callable[..., Any]) -> None:
     """Its place in the recording is in its address."""
     first, second = drawn_at(_square(1, 1, 9), _square(1, 1, 9), frames=(1.5, 4.0))
