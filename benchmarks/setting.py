@@ -18,13 +18,13 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
-def reference_of(data: bytes, *, identifier: str, kind: Kind, label: str = "") -> Reference:
-    """An exemplar in force, of a PNG or JPEG."""
+def reference_of(data: bytes, *, identifier: str, kind: Kind, label: str = "", mime: str = "") -> Reference:
+    """An exemplar in force, of a PNG or JPEG unless said otherwise."""
     exemplar = Exemplar(
         id=digest(identifier, sha256(data)),
         identifier_id=identifier,
         sha256=sha256(data),
-        mime="image/png" if data.startswith(b"\x89PNG") else "image/jpeg",
+        mime=mime or ("image/png" if data.startswith(b"\x89PNG") else "image/jpeg"),
         label=label,
         added_by="benchmark",
         added_at=START,

@@ -22,7 +22,7 @@ import scipy
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from detectors import _decode, _fitting, _network, _views, _windows, models
+from detectors import _decode, _fitting, _inscriptions, _network, _ocr, _views, _windows, models
 from detectors._fitting import NONE, Labels
 from detectors._network import CHANNELS, DEEP_CHANNELS, HEAD_CHANNELS, Maps, Network
 from detectors._windows import Place, Shape
@@ -87,7 +87,7 @@ class Learned:
     Marks by index, as `marks` names them (see `name_of`). Arrays are float32.
 
     `centre`, `spread` are those of window scores on photographs without marks; `typical` has a row for each of `exemplars`, the mean of its
-    whitened second looks, and `owners` the mark that each belongs to.
+    whitened second looks, and `owners` the mark that each belongs to. `words` were read on exemplars of the marks that `bearers` names.
     """
 
     marks: tuple[str, ...]
@@ -102,17 +102,20 @@ class Learned:
     exemplars: tuple[str, ...]
     owners: Labels
     typical: Floats
+    words: tuple[str, ...]
+    bearers: Labels
 
-    def sights(self, frame: Frame) -> tuple[Sight, ...]:
-        """Each mark's best window in a frame; the SECOND_LOOKS best are looked at again."""
+    def sights(self, frame: Frame, *, also: Collection[str] = ()) -> tuple[Sight, ...]:
+        """Each mark's best window in a frame; the SECOND_LOOKS best, and those of the marks in `also`, are looked at again."""
         network = _network.network()
         pyramid = network.pyramid(frame)
         found = _windows.best(pyramid, self.weights, self.bias, self.shapes, most=1)
         places = {mark: ranked[0] for mark, ranked in enumerate(found) if ranked}
         order = sorted(places, key=lambda mark: (-places[mark].score, mark))
         boxes = {mark: places[mark].box(pyramid[places[mark].level]) for mark in order}
-        rows = self._second(network, frame.rgb, [boxes[mark] for mark in order[:SECOND_LOOKS]])
-        looks = {mark: self._look(mark, row) for mark, row in zip(order, rows, strict=False)}
+        again = order[:SECOND_LOOKS] + [mark for mark in order[SECOND_LOOKS:] if self.marks[mark] in also]
+        rows = self._second(network, frame.rgb, [boxes[mark] for mark in again])
+        looks = {mark: self._look(mark, row) for mark, row in zip(again, rows, strict=True)}
         return tuple(
             Sight(
                 mark=mark,
@@ -167,7 +170,12 @@ def key(references: Sequence[Reference], negatives: Negatives) -> str:
     """The digest of everything that learning depends on. Order does not count."""
     own = sorted([r.exemplar.id, name_of(r), r.exemplar.sha256] for r in references)
     return digest(
-        CODE, own, negatives.digest, models.LITE0.sha256, *(m.__version__ for m in (cv2, np, onnxruntime, scipy))
+        CODE,
+        own,
+        negatives.digest,
+        models.LITE0.sha256,
+        _ocr.version(),
+        *(m.__version__ for m in (cv2, np, onnxruntime, scipy)),
     )
 
 
@@ -241,6 +249,9 @@ def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) 
     white = _fitting.whitening(rows, tags, blocks, ridge=0.3, most=900)
     within = white(rows)
     second_weights, second_bias = _fitting.regression(within, tags, len(marks), c=1e-3)
+    words = _inscriptions.read_on(
+        {m: [p for p, own in zip(pictures, labels, strict=True) if own == m] for m in range(len(marks))}
+    )
     return Learned(
         marks=marks,
         shapes=shapes,
@@ -254,6 +265,8 @@ def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) 
         exemplars=tuple(r.exemplar.id for r in ordered),
         owners=labels,
         typical=np.stack([white(rows).mean(axis=0) for rows in second]),
+        words=tuple(word for mark in sorted(words) for word in words[mark]),
+        bearers=np.array([mark for mark in sorted(words) for _ in words[mark]], np.intp),
     )
 
 
@@ -359,6 +372,7 @@ def _save(made: Learned, file: Path) -> None:
         held,
         marks=np.array(made.marks),
         exemplars=np.array(made.exemplars),
+        words=np.array(made.words, np.str_),
         shapes=np.array([(s.across, s.down) for s in made.shapes]),
         second_mean=made.second.mean,
         second_matrix=made.second.matrix,
@@ -381,6 +395,7 @@ def _load(file: Path) -> Learned | None:
             return Learned(
                 marks=tuple(str(m) for m in held["marks"]),
                 exemplars=tuple(str(e) for e in held["exemplars"]),
+                words=tuple(str(w) for w in held["words"]),
                 shapes=tuple(Shape(int(a), int(d)) for a, d in held["shapes"]),
                 second=_fitting.Whitening(held["second_mean"], held["second_matrix"]),
                 **{name: held[name] for name in _ARRAYS},
@@ -398,4 +413,5 @@ _ARRAYS = (
     "second_bias",
     "owners",
     "typical",
+    "bearers",
 )

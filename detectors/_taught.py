@@ -1,16 +1,22 @@
-"""Which identifiers are looked for by what was learned of them, and what a look says: the local points and the learned looks together."""
+"""
+Which identifiers are looked for by what was learned of them, and what a look says: local points, learned looks and lettering together.
+"""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from detectors import _bank, _calibration, _learning, mistakes, models, negatives
+from detectors import _bank, _calibration, _learning, _ocr, _wording, lettering, mistakes, models, negatives
+from detectors._inscriptions import Inscriptions, Reading
 from detectors._learning import Learned, Sight
 from detectors.detector import Frame, Reference
+from detectors.lettering import Registered
 from detectors.negatives import Negatives
+from footprint.digests import digest
 from footprint.errors import BadConfiguration
 from footprint.identifiers import Polarity
+from footprint.wording import reader_of
 
 LEARN_FROM = 6
 """Exemplars of one identifier from which on it is learned what it looks like."""
@@ -23,13 +29,14 @@ class Taught:
     digest: str
     references: Mapping[str, Reference]
     learned: Learned | None = None
+    inscriptions: Inscriptions = field(default_factory=Inscriptions)
     why_not: str = ""
 
-    def sights(self, frame: Frame) -> dict[str, Sight]:
-        """By identifier, where it may be; empty where nothing was learned."""
+    def sights(self, frame: Frame, *, also: Collection[str] = ()) -> dict[str, Sight]:
+        """By identifier, where it may be, those in `also` in any case; empty where nothing was learned."""
         if self.learned is None:
             return {}
-        return {self.learned.marks[s.mark]: s for s in self.learned.sights(frame) if s.look is not None}
+        return {self.learned.marks[s.mark]: s for s in self.learned.sights(frame, also=also) if s.look is not None}
 
     def covers(self, identifier: str) -> bool:
         """Whether it was learned what this identifier looks like."""
@@ -40,10 +47,11 @@ def taught(
     references: Sequence[Reference],
     options: Mapping[str, Any],
     *,
+    wording: Sequence[Reference] = (),
     tell: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Taught:
     """
-    Learn what there is enough to learn from.
+    Learn what there is enough to learn from. `wording` are the texts that were registered.
 
     Options: `learn_from`, the least number of exemplars; `negatives_dir`, photographs that show no mark, in place of the starter bank;
     `held_out`, 0 or 1, every other one of which is not learned from; `mistakes_dir`, what was mistaken
@@ -63,7 +71,14 @@ def taught(
         return Taught(digest="without", references=by_id, why_not=str(error))
     folder = options.get("cache_dir")
     learned = _learning.learned(own, bank, folder=Path(folder) if folder else None, tell=tell)
-    return Taught(digest=_learning.key(own, bank), references=by_id, learned=learned)
+    inscriptions = _inscribed(learned, by_id, wording)
+    known = sorted(r.reference.exemplar.id for r in (*inscriptions.positives, *inscriptions.others))
+    return Taught(
+        digest=digest(_learning.key(own, bank), known),
+        references=by_id,
+        learned=learned,
+        inscriptions=inscriptions,
+    )
 
 
 def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifier: str) -> bool:
@@ -78,8 +93,11 @@ def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifi
         return False
 
 
-def probability(sight: Sight, *, inliers: int, agreement: float, lead: float) -> float:
-    """Probability that a learned mark is there, by its sight and by its local points; `lead` is how many times as strong they are as others'."""
+def probability(sight: Sight, reading: Reading | None, *, inliers: int, agreement: float, lead: float) -> float:
+    """
+    Probability that a learned mark is there, by its sight, by how its wording was read (None where it has none), and by its local points;
+    `lead` is how many times as strong they are as others'.
+    """
     look = sight.look
     if look is None:
         return 0.0
@@ -91,6 +109,29 @@ def probability(sight: Sight, *, inliers: int, agreement: float, lead: float) ->
         inliers=inliers,
         agreement=agreement,
         lead=lead,
+        lettering=None if reading is None else (reading.strict, reading.likeness),
+    )
+
+
+def _inscribed(learned: Learned, references: Mapping[str, Reference], wording: Sequence[Reference]) -> Inscriptions:
+    """What is written on the marks that were learned: the registered wording, and the words that were read on their exemplars."""
+    first = {
+        learned.marks[m]: references[e]
+        for m, e in zip(reversed(learned.owners), reversed(learned.exemplars), strict=True)
+    }
+    read = [
+        Registered(reference=first[learned.marks[mark]], wording=_wording.wording_of(word))
+        for word, mark in zip(learned.words, learned.bearers, strict=True)
+    ]
+    texts = lettering.registered_in(
+        [w for w in wording if w.identifier.id in first and reader_of(w.identifier.kind) == lettering.NAME]
+    )
+    known = [r for r in (*texts, *read) if not r.wording.is_generic]
+    if known:
+        _ocr.reader()  # loads what a bound process could not
+    return Inscriptions(
+        positives=tuple(r for r in known if r.reference.exemplar.polarity is Polarity.POSITIVE),
+        others=tuple(r for r in known if r.reference.exemplar.polarity is not Polarity.POSITIVE),
     )
 
 

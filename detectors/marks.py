@@ -19,6 +19,7 @@ from detectors import (
     _calibration,
     _evidence,
     _features,
+    _looks,
     _photometry,
     _placement,
     _quads,
@@ -29,17 +30,19 @@ from detectors._assessment import Assessment, Expectation
 from detectors._bank import Known
 from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
+from detectors._inscriptions import Reading
 from detectors._learning import Sight, Tell
 from detectors._placement import Placement
 from detectors._taught import Taught
 from detectors._whole import Copy, Gallery
 from detectors.detector import Frame, Media, Reference
 from footprint.errors import BadConfiguration
-from footprint.findings import Detection
+from footprint.findings import Detection, Quad
 from footprint.identifiers import Polarity
+from footprint.wording import is_text
 
 NAME = "marks"
-CODE = "2"
+CODE = "3"
 SIDE_PX = 1024
 SCENE_POINTS = 4000
 RATIO = 0.8
@@ -105,9 +108,10 @@ class Marks:
     def _claims(self, frame: Frame) -> Iterator[Claim]:
         scene = _features.of_frame(frame, side_px=self.side_px, max_points=SCENE_POINTS)
         grey = _features.grey_of(frame.rgb)
-        ours = sorted(_look(self.positives, grey, scene), key=lambda s: s.rank)
-        sights = self.taught.sights(frame)
-        sure = {identifier: _sureness(identifier, sights.get(identifier), ours) for identifier in self._learned()}
+        readings = self.taught.inscriptions.readings(frame)
+        sights = self.taught.sights(frame, also={i for i, reading in readings.items() if reading.hit is not None})
+        ours = sorted(_look(self._likely(sights), grey, scene), key=lambda s: s.rank)
+        sure = {i: _sureness(i, sights.get(i), readings.get(i), ours) for i in self._learned()}
         if not ours and max(sure.values(), default=0.0) < MIN_PROBABILITY:
             return
         others = sorted(_look(self.look_alikes, grey, scene), key=lambda s: s.rank)
@@ -124,11 +128,28 @@ class Marks:
                 if probability >= MIN_PROBABILITY and (identifier not in sure or _bears(seen, sights.get(identifier))):
                     shown.add(identifier)
                     yield replace(_claim(seen, scene, rival, approved), probability=probability)
-        for identifier in sorted(sights.keys() & sure.keys() - shown):
+        for identifier in sorted(sure.keys() - shown):
             if sure[identifier] >= MIN_PROBABILITY:
-                sight = sights[identifier]
-                if not any(_covers(other, sight) for other in others):
-                    yield _claim_of_sight(self.taught, sight, sure[identifier], approved)
+                claim = self._unpointed(sights.get(identifier), readings.get(identifier), sure[identifier], approved)
+                if claim is not None and not any(_covers(other, claim.quad) for other in others):
+                    yield claim
+
+    def _unpointed(
+        self, sight: Sight | None, reading: Reading | None, probability: float, approved: Sequence[Copy]
+    ) -> Claim | None:
+        """A claim by the look, or by the lettering where the look alone would not do."""
+        hit = None if reading is None else reading.hit
+        alone = 0.0 if sight is None else _taught.probability(sight, None, inliers=0, agreement=0.0, lead=1.0)
+        if hit is not None and alone < MIN_PROBABILITY:
+            return _looks.of_hit(hit, probability, approved)
+        if sight is None or sight.look is None:
+            return None
+        return _looks.of_sight(self.taught.references[sight.look.exemplar_id], sight, probability, approved)
+
+    def _likely(self, sights: Mapping[str, Sight]) -> list[Known]:
+        """What is worth matching by points: all but learned marks whose look says no. Where nothing was looked at, all."""
+        unlikely = set(self._learned()) - sights.keys() if sights else set()
+        return [k for k in self.positives if k.reference.identifier.id not in unlikely]
 
     def _learned(self) -> Iterator[str]:
         """Identifiers whose look was learned."""
@@ -141,17 +162,18 @@ def claimed(frame: Frame) -> tuple[Claim, ...]:
     return known
 
 
-def _sureness(identifier: str, sight: Sight | None, ours: Sequence[_Seen]) -> float:
-    """How probable a learned identifier is, by its look and by its strongest placement against others'."""
+def _sureness(identifier: str, sight: Sight | None, reading: Reading | None, ours: Sequence[_Seen]) -> float:
+    """How probable a learned identifier is, by its look, its lettering, and its strongest placement against others'."""
     best = next((s for s in ours if _identifier(s) == identifier), None)
     rival = next((s.strength for s in ours if _identifier(s) != identifier), LEAST_RIVAL)
-    if sight is None:  # too many others look more like theirs, or the picture is too small: only many points count
+    if sight is None:  # others look more like theirs, or the picture is too small: only many points count, or wording
         alone = best is not None and best.placement.inliers >= MANY_INLIERS and best.strength > rival
-        return best.probability if best is not None and alone and best.probability >= SURE_ALONE else 0.0
+        by_points = best.probability if best is not None and alone and best.probability >= SURE_ALONE else 0.0
+        return max(by_points, 0.0 if reading is None else reading.strict)
     if best is None:
-        return _taught.probability(sight, inliers=0, agreement=0.0, lead=1.0)
+        return _taught.probability(sight, reading, inliers=0, agreement=0.0, lead=1.0)
     return _taught.probability(
-        sight, inliers=best.placement.inliers, agreement=best.agreement, lead=best.strength / rival
+        sight, reading, inliers=best.placement.inliers, agreement=best.agreement, lead=best.strength / rival
     )
 
 
@@ -161,35 +183,11 @@ def _identifier(seen: _Seen) -> str:
 
 def _bears(seen: _Seen, sight: Sight | None) -> bool:
     """Whether a placement may be shown for what was found: it is sure by itself, or lies where the look is."""
-    return seen.probability >= MIN_PROBABILITY or (sight is not None and _covers(seen, sight))
+    return seen.probability >= MIN_PROBABILITY or (sight is not None and _covers(seen, _quads.of_box(sight.box)))
 
 
-def _covers(seen: _Seen, sight: Sight) -> bool:
-    return _quads.overlap(seen.placement.quad, _quads.of_box(sight.box)) > SAME_PLACE
-
-
-def _claim_of_sight(taught: Taught, sight: Sight, probability: float, approved: Sequence[Copy]) -> Claim:
-    look = sight.look
-    assert look is not None
-    reference, quad = taught.references[look.exemplar_id], _quads.of_box(sight.box)
-    evidence: dict[str, Any] = {
-        "window": round(sight.window, 2),
-        "deviations": round(sight.deviations, 1),
-        "second_look": round(look.score, 2),
-        "ahead_of_next": round(look.lead, 2),
-    }
-    uses = [c.exemplar_id for c in approved if c.identifier_id == reference.identifier.id and c.covers(quad)]
-    if uses:
-        evidence["approved_use"] = uses[0]
-    return Claim(
-        reference=reference,
-        quad=quad,
-        measure=round(sight.deviations, 3),
-        unit="deviations",
-        probability=probability,
-        sentence=f"This part looks like {name_of(reference)}: {sight.deviations:.1f} standard deviations above photographs that do not show it.",
-        evidence=evidence,
-    )
+def _covers(seen: _Seen, quad: Quad) -> bool:
+    return _quads.overlap(seen.placement.quad, quad) > SAME_PLACE
 
 
 def _look(bank: Sequence[Known], grey: NDArray[np.uint8], scene: Features) -> Iterator[_Seen]:
@@ -258,7 +256,8 @@ def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Marks:
     by_polarity = {
         p: sorted((r for r in own if r.exemplar.polarity is p), key=lambda r: r.exemplar.id) for p in Polarity
     }
-    learns = _taught.taught(own, options)
+    wording = [r for r in references if r.identifier.kind in _bank.MARKS and is_text(r.exemplar)]
+    learns = _taught.taught(own, options, wording=wording)
     return Marks(
         version=_bank.version(CODE, own, {"side_px": side_px, "taught": learns.digest}),
         positives=tuple(_bank.known(r) for r in by_polarity[Polarity.POSITIVE]),

@@ -295,12 +295,15 @@ def test_more_of_anything_is_surer() -> None:
     """Each measure that speaks for a mark raises its probability."""
     base: dict[str, Any] = {
         "window": 4.0, "ahead": 1.0, "score": 0.0, "second_lead": 0.0,
-        "inliers": 6, "agreement": 0.2, "lead": 1.0,
+        "inliers": 6, "agreement": 0.2, "lead": 1.0, "lettering": None,
     }  # fmt: skip
     least = _calibration.of_sight(**base)
     for name in ("window", "score", "second_lead", "agreement"):
         assert _calibration.of_sight(**{**base, name: base[name] + 1}) > least
     assert math.isfinite(least)
+    unread = _calibration.of_sight(**{**base, "lettering": (0.0, 0.0)})
+    assert unread < _calibration.of_sight(**{**base, "lettering": (0.0, 0.8)})
+    assert unread < _calibration.of_sight(**{**base, "lettering": (0.9, 0.0)})
 
 
 def test_learned_arrays_are_small(detector: marks.Marks) -> None:

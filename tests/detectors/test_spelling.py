@@ -46,3 +46,10 @@ def test_nothing_fits_an_empty_picture() -> None:
     """No line, no word, no likeness."""
     assert _spelling.likeness((), "ALDER") < 1e-3
     assert _spelling.likeness(seen("ALDER"), "") == 0.0
+
+
+def test_many_words_fit_as_each_does() -> None:
+    """Long and short words worked out together are what they are one by one."""
+    lines = (*seen("ALBER BAY", doubt={2: ("D", 0.4)}), *seen("HILL"))
+    words = ("ALDER", "HILL", "", "ALDER BAY", "X")
+    assert _spelling.likenesses(lines, words) == pytest.approx([_spelling.likeness(lines, word) for word in words])
