@@ -257,10 +257,10 @@ def test_nothing_is_expected_without_an_exemplar(ours: Picture, reference_of: Ma
 def test_a_learned_mark_that_was_not_looked_at_counts_by_many_points(
     scene: Picture, ours: Picture, put: Put, reference_of: Make
 ) -> None:
-    """Where other marks took all second looks, clear points still make a find, and none make nothing."""
+    """Where a picture is too small for a look, clear points still make a find, and none make nothing."""
     detector = marks.build([reference_of(ours)], {})
     grey = _features.grey_of(put(scene, ours, at=(250, 120), side=160))
     points = _features.describe(grey, scale=1.0, max_points=marks.SCENE_POINTS)
     seen = list(marks._look(detector.positives, grey, points))
-    assert marks._sureness("patch", None, seen) == seen[0].probability >= marks.SURE_ALONE
-    assert marks._sureness("patch", None, []) == 0.0
+    assert marks._sureness("patch", None, None, seen) == seen[0].probability >= marks.SURE_ALONE
+    assert marks._sureness("patch", None, None, []) == 0.0
