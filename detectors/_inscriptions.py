@@ -95,7 +95,7 @@ def read_on(pictures: Mapping[int, Sequence[NDArray[np.uint8]]]) -> dict[int, tu
 
 def _plain(wording: Wording) -> str:
     """Its letters, or none where some may be any: these fit too much."""
-    return wording.letters if wording.fixed == len(wording.letters) else ""
+    return "" if {_wording.DIGIT, _wording.ANY} & set(wording.letters) else wording.letters
 
 
 def _words(lines: Sequence[Line]) -> set[str]:
