@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from detectors import growth
 from flows.commands.context import As, Config, Json, Reason, acting, bytes_of, house, show
 from flows.wiring import now
 from footprint import plugins
@@ -15,7 +14,6 @@ from footprint.errors import BadInput
 from footprint.precision import measured, together
 from footprint.suspensions import DetectorEvent, suspended
 from footprint.users import Role
-from pipelines import growth as growing
 
 detectors = typer.Typer(no_args_is_help=True, help="What looks at media: measured precision, suspending, resuming.")
 
@@ -52,6 +50,9 @@ def grow_bank(
     config: Config = None,
 ) -> None:
     """Let marks learn from what was wrongly taken for them: in dismissed findings, or in pictures without any mark of the Department."""
+    from detectors import growth  # seconds, that other commands need not wait
+    from pipelines import growth as growing
+
     with house(config) as opened:
         user = acting(opened.record, actor)
         require(user, Role.REGISTRAR)
