@@ -42,7 +42,7 @@ from footprint.identifiers import Polarity
 from footprint.wording import is_text
 
 NAME = "marks"
-CODE = "3"
+CODE = "4"
 SIDE_PX = 1024
 SCENE_POINTS = 4000
 RATIO = 0.8

@@ -9,6 +9,7 @@ import pytest
 
 import crawlers
 import pipelines
+from crawlers import at_records
 from crawlers.platforms import platform_of
 from footprint.plugins import names
 
@@ -151,11 +152,19 @@ def test_no_module_goes_round_a_sites_wishes(file: Path) -> None:
     assert [text for text in strings(file) if EVASIONS.search(text)] == []
 
 
+BESIDE = {"bluesky": (Path(at_records.__file__),)}
+"""Modules that hold addresses of a platform beside its own."""
+
+
 def test_addresses_are_those_that_were_agreed() -> None:
     """A platform asks for the posts of its account, by the addresses in the list above and no others."""
+    files = {
+        name: (Path(platform_of(name).__file__), *BESIDE.get(name, ()))
+        for name in names("crawlers.spiders", offers="MANIFEST")
+    }
     found = {
-        name: {text for text in strings(Path(module.__file__)) if ADDRESS.fullmatch(text)} - PARTS
-        for name, module in ((name, platform_of(name)) for name in names("crawlers.spiders", offers="MANIFEST"))
+        name: {text for file in own for text in strings(file) if ADDRESS.fullmatch(text)} - PARTS
+        for name, own in files.items()
     }
     assert found == ADDRESSES
 

@@ -61,12 +61,12 @@ def test_an_exemplar_is_added_with_its_polarity(
 
 
 def test_wording_is_added_by_a_form(signed_in: Callable[[str], Any], record: Record, blobs: Blobs) -> None:
-    """As the command line takes it; that nothing reads it yet is said."""
+    """As the command line takes it."""
     ines = signed_in("ines")
     answer = ines.send("/identifiers/star-badge/wording", words=" Unit  ### patrol ", polarity="positive")
     (exemplar,) = record.select(Exemplar, mime=wording.MIME)
     assert (exemplar.label, blobs.get(exemplar.sha256)) == ("Unit ### patrol", b"Unit ### patrol")
-    assert "No detector that reads is switched on" in ines.follow(answer).text
+    assert "The next scan reads for it" in ines.follow(answer).text
 
 
 @pytest.mark.parametrize(("words", "says"), [("", "Wording is missing"), ("##", "at least 3 letters")])

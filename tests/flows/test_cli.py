@@ -229,7 +229,7 @@ def test_a_suspended_detector_is_shown_until_it_is_resumed(house: Footprint) -> 
     checks = {check["check"]: check for check in json.loads(house("doctor", "--json")[1])}
     assert "marks: it claims every star" in checks["suspensions"]["says"]
     states = {row["name"]: row["state"] for row in json.loads(house("detector", "list", "--json")[1])}
-    assert states == {"copies": "looks", "marks": "suspended"}
+    assert states == {"copies": "looks", "lettering": "looks", "marks": "suspended"}
     with wired(read()) as opened:
         assert opened.bank().names == ("copies",)
     assert house("detector", "resume", "marks", "--reason", "look-alikes were added", "--as", "omar")[0] == 0
@@ -310,7 +310,7 @@ def test_no_command_finds_accounts(house: Footprint) -> None:
         "account add", "account import", "account approve", "account notify", "account pause", "account resume",
         "account withdraw", "account list",
         "identifier add", "identifier list", "identifier show", "identifier whatif", "identifier threshold",
-        "detector list", "detector suspend", "detector resume", "exemplar add", "exemplar list", "exemplar disable", "exemplar enable",
+        "detector list", "detector suspend", "detector resume", "detector grow", "exemplar add", "exemplar list", "exemplar disable", "exemplar enable",
         "exemplar from-finding",
         "permission grant", "permission revoke", "permission list",
         "user add", "user password", "user deactivate", "user list",
