@@ -11,14 +11,14 @@ from footprint.ports import Between, Reader
 
 RECENTLY = timedelta(days=60)
 READ_NOW = frozenset({Outcome.FETCHED, Outcome.GONE})
-UNSEEN = (ScanOutcome.FAILED, ScanOutcome.UNSUPPORTED)
+SEEN = (ScanOutcome.FOUND, ScanOutcome.NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """
     The coverage of one run. `pages` and `media` count planned fetches by outcome; `open_plans` those that have not ended;
-    `unseen` counts media that were fetched but that a detector could not look at.
+    `unseen` counts media that were fetched but that a detector failed at, or that are of a sort which none reads.
     """
 
     run: Run
@@ -63,7 +63,6 @@ def last_run(record: Reader, at: datetime) -> Looked | None:
         return None
     entries = Counter((e.target, e.outcome) for e in record.select(CoverageEntry, run_id=run.id))
     planned = Counter(plan.target for plan in record.select(PlannedFetch, run_id=run.id))
-    unseen = {outcome: record.count(AssetScan, run_id=run.id, outcome=outcome) for outcome in UNSEEN}
     return Looked(
         run=run,
         end=record.get(RunEnd, run.id),
@@ -71,5 +70,16 @@ def last_run(record: Reader, at: datetime) -> Looked | None:
         pages={o: n for (target, o), n in entries.items() if target is Target.PAGE},
         media={o: n for (target, o), n in entries.items() if target is Target.MEDIA},
         open_plans=planned.total() - entries.total(),
-        unseen={outcome: number for outcome, number in unseen.items() if number},
+        unseen=_unseen(record, run),
     )
+
+
+def _unseen(record: Reader, run: Run) -> Mapping[ScanOutcome, int]:
+    failed, unread = (
+        {s.asset_sha256 for s in record.select(AssetScan, run_id=run.id, outcome=outcome)}
+        for outcome in (ScanOutcome.FAILED, ScanOutcome.UNSUPPORTED)
+    )
+    seen = record.select(AssetScan, run_id=run.id, asset_sha256=unread, outcome=SEEN)
+    unread -= failed | {s.asset_sha256 for s in seen}
+    counts = {ScanOutcome.FAILED: len(failed), ScanOutcome.UNSUPPORTED: len(unread)}
+    return {outcome: number for outcome, number in counts.items() if number}

@@ -44,6 +44,8 @@ def grower(tmp_path: Path) -> growth.Grower:
         exemplars=("a disc",),
         owners=np.zeros(1, np.intp),
         typical=np.zeros((1, 1), np.float32),
+        words=(),
+        bearers=np.zeros(0, np.intp),
     )
     return growth.Grower(learned=learned, folder=tmp_path / "mistakes")
 

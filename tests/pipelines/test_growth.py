@@ -39,6 +39,8 @@ def grower(tmp_path: Path) -> Grower:
         exemplars=("exemplar-patch",),
         owners=np.zeros(1, np.intp),
         typical=np.zeros((1, 1), np.float32),
+        words=(),
+        bearers=np.zeros(0, np.intp),
     )
     return Grower(learned=known, folder=tmp_path / "mistakes")
 
