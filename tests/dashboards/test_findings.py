@@ -43,7 +43,7 @@ def test_everything_about_it_is_on_one_screen(signed_in: Callable[[str], Any], f
         "R-0101",
         "25 Apr 2026, 05:00 (UTC−7)",
         "Signed consent",
-        "robots.txt allowed it",
+        "allowed by robots.txt or the terms of the API",
         "Custody: what was kept, by its hash",
         "41 of 55 points of",
         "registered by ines, approved by omar",
