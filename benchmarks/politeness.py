@@ -8,10 +8,10 @@ Spiders are found by name. Each crawls an account that owes PAGES pages, with al
     open      answers with the platform's own cases; robots.txt forbids each third page
     403       refuses every page
     429       says that it is too much, and not for how long
-    wall      sends whoever asks to a login page
+    401       asks whoever comes for a name
     waits     says at every other page to come back later, in seven forms
 
-A second crawl comes at once after the wall. What is broken is counted from what the world wrote down (`benchmarks/manners.py`).
+A second crawl comes at once after the 401. What is broken is counted from what the world wrote down (`benchmarks/manners.py`).
 Keys: `spiders`, one object each with `name asked per_minute allowed least_gap_s robots_asked forbidden forbidden_asked terms after_blocks blocks too_early
 waits`. `allowed` is the most requests to one domain in a minute, `terms` whether an API's terms govern in place of robots.txt (ADR 6); `too_early` counts
 requests before a wait was over; `blocks` and `waits` what there was to heed. `broken` lists every rule that was broken, in words.
@@ -102,8 +102,8 @@ class Host:
                 return Answer(status=403), True, 0.0
             case "429":
                 return Answer(status=429), True, 0.0
-            case "wall":
-                return Answer(status=302, headers={"Location": "/login?next=x"}), True, 0.0
+            case "401":
+                return Answer(status=401), True, 0.0
             case "waits" if self._pages % 2:
                 status, headers, wait_s = list(waits(at))[self._pages // 2 % FORMS]
                 return replace(self._case(), status=status, headers=headers), False, wait_s
@@ -121,7 +121,7 @@ def _other(path: str) -> Answer:
     return Answer(body=PICTURE, headers={"Content-Type": "image/png"})
 
 
-SCENES = ("open", "403", "429", "wall", "wall", "waits")
+SCENES = ("open", "403", "429", "401", "401", "waits")
 """One crawl each."""
 
 

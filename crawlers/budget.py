@@ -30,7 +30,7 @@ MAX_WAIT_SETTING = "BUDGET_MAX_WAIT_S"
 MINUTE_S = 60.0
 
 BLOCKS = 3
-"""Refusals in a row, 429 or a login wall of any sort, after which a domain is left alone."""
+"""Refusals in a row, HTTP 401, 403, 407 or 429, after which a domain is left alone."""
 
 COOL_DOWN_S = 3600.0
 """For how long it is left alone then."""

@@ -50,7 +50,8 @@ class LoginWall:
     """
     Downloader middleware behind the decompression: raises NotPublic for a wall, so that nobody further on sees its body.
 
-    A wall is a refusal like a 429: after some in a row the domain is left alone (guardrail G8).
+    A refusal by status counts like a 429: after some in a row the domain is left alone (guardrail G8). That one page leads to a login page says
+    nothing of the others: a site may have some for its members.
     """
 
     def __init__(self, budget: Budget) -> None:
@@ -64,11 +65,13 @@ class LoginWall:
     def process_response(self, request: Request, response: Response) -> Response:
         """Let a public answer pass, or raise."""
         domain = domain_of(request.url)
-        if reason := wall(response):
+        reason = wall(response)
+        if response.status in REFUSALS:
             self._budget.blocked(domain)
-            raise NotPublic(reason)
-        if response.status != TOO_MANY:
+        elif not reason and response.status != TOO_MANY:
             self._budget.answered(domain)
+        if reason:
+            raise NotPublic(reason)
         return response
 
 

@@ -113,11 +113,11 @@ def test_walls_are_on_record(walled: Any) -> None:
     assert {path: outcome for path, outcome in outcomes.items() if outcome != "fetched"} == expected
 
 
-def test_walls_in_a_row_are_refusals(site: Any, house: Any) -> None:
-    """A domain that sends us to its login page three times in a row is left alone, though there would be pages."""
+def test_refusals_in_a_row_are_enough(site: Any, house: Any) -> None:
+    """A domain that asks who we are three times in a row is left alone, though there would be pages."""
     names = [f"/alice/{n}" for n in range(6)]
     site.says["/alice/posts"] = site.page(site.post(1), next=names)
-    site.says |= dict.fromkeys(names, site.answer(status=302, headers={"Location": "/login"}))
+    site.says |= dict.fromkeys(names, site.answer(status=401))
     assert house.crawl().finish_reason == "rate_deferred"
     assert len(site.paths()) == 1 + 3
 
@@ -125,3 +125,13 @@ def test_walls_in_a_row_are_refusals(site: Any, house: Any) -> None:
 def test_login_page_is_not_asked_for(walled: Any) -> None:
     """A redirect to a login page is not followed."""
     assert not [path for path in walled[0].paths() if path.startswith("/login")]
+
+
+def test_pages_for_members_keep_nobody_from_the_others(site: Any, house: Any) -> None:
+    """A site that sends us to its login page three times in a row is still asked for what it shows to everybody."""
+    names = [f"/alice/{n}" for n in range(4)]
+    site.says["/alice/posts"] = site.page(site.post(1), next=[*names, "/alice/open"])
+    site.says |= dict.fromkeys(names, site.answer(status=302, headers={"Location": "/login"}))
+    site.says["/alice/open"] = site.page(site.post(2))
+    house.crawl()
+    assert "/alice/open" in site.paths()
