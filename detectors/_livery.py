@@ -44,14 +44,14 @@ class Look:
     thirds: Floats
     lines: tuple[Line, ...]
     _fits: dict[str, float] = field(default_factory=dict, repr=False)
-    _answers: dict[int, Floats] = field(default_factory=dict, repr=False)
+    _answers: dict["Look", Floats] = field(default_factory=dict, repr=False)
 
     def answers(self, other: "Look") -> Floats:
         """How well each part that this may lend is answered in another look, worked out once."""
-        if id(other) not in self._answers:
+        if other not in self._answers:
             lent = self.windows.rows[self.windows.candidates]
-            self._answers[id(other)] = _parts.answers(lent, other.windows)
-        return self._answers[id(other)]
+            self._answers[other] = _parts.answers(lent, other.windows)
+        return self._answers[other]
 
     def likeness(self, word: str) -> float:
         """How well a word fits what is written on it, worked out once."""
