@@ -4,10 +4,8 @@ When each registrable domain may be asked next: one small SQLite file, shared by
 Times in it are seconds since the epoch, since processes that never meet must agree on them.
 """
 
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +14,7 @@ from urllib.parse import urlsplit
 import tldextract
 from scrapy.settings import BaseSettings
 
-from footprint.errors import RecordUnavailable
+from crawlers.shared_file import SharedFile
 
 FILE = "budget.db"
 """Its name in the folder that all crawls share."""
@@ -84,14 +82,17 @@ class Pause:
     why: str
 
 
-class Budget:
+class Budget(SharedFile):
     """
-    The turns of all domains. Raises RecordUnavailable where the file cannot be opened or made.
+    The turns of all domains.
 
     `delay_s` lies between two requests to one domain, `per_minute` is the most in any minute, over all processes that share the file.
     `public_per_minute` is the platform's own, maybe smaller, figure: it does not bind a host by number or without a suffix, which is the
     operator's.
     """
+
+    what = "request budgets"
+    schema = SCHEMA
 
     def __init__(
         self,
@@ -102,22 +103,10 @@ class Budget:
         public_per_minute: int,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__(file, clock=clock)
         self._delay_s = delay_s
         self._per_minute = per_minute
         self._public_per_minute = min(per_minute, public_per_minute)
-        self._clock = clock
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(file, timeout=30.0, isolation_level=None)
-            self._connection.executescript(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise RecordUnavailable(
-                f"The request budgets {file} cannot be written: {error}. See to its folder."
-            ) from error
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
 
     def take_turn(self, domain: str, *, delay_s: float = 0.0) -> float | None:
         """
@@ -175,17 +164,6 @@ class Budget:
         """An answer that is no block: the next block is the first again."""
         if self._blocks(domain):  # to ask locks nobody out
             self._connection.execute("UPDATE domain SET blocks = 0 WHERE name = ?", (domain,))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """A transaction that no other process comes in between."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
     def _blocks(self, domain: str) -> int:
         found = self._connection.execute("SELECT blocks FROM domain WHERE name = ?", (domain,)).fetchone()

@@ -9,9 +9,7 @@ what is in them, and `*` stands for a key that is a number.
 
 import json
 import re
-import sqlite3
-import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -21,7 +19,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawlers.budget import FILE_SETTING
-from footprint.errors import RecordUnavailable
+from crawlers.shared_file import SharedFile
 
 LEARNING_S = 14 * 86400.0
 """From the first answer of a platform on, how long its fields are learned and none is told."""
@@ -76,23 +74,11 @@ def known_to_cases(platform: str) -> frozenset[str]:
     return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else frozenset()
 
 
-class Fields:
-    """The fields that answers showed so far. Raises RecordUnavailable where the file cannot be opened or made."""
+class Fields(SharedFile):
+    """The fields that answers showed so far."""
 
-    def __init__(self, file: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(file, timeout=30.0, isolation_level=None)
-            self._connection.executescript(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise RecordUnavailable(
-                f"The known fields {file} cannot be written: {error}. See to its folder."
-            ) from error
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+    what = "known fields"
+    schema = SCHEMA
 
     def meet(self, platform: str, paths: Collection[str]) -> tuple[str, ...]:
         """Learn the paths of an answer. Returns the topmost of those that are new, none while the platform is being learned."""

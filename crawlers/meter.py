@@ -5,9 +5,7 @@ The count lies in the budget's file, so all processes share it. A page is asked 
 limit by the pages that are then under way: one where pages follow each other, CONCURRENT_REQUESTS at the most.
 """
 
-import sqlite3
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +17,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
 from crawlers.budget import FILE_SETTING
-from footprint.errors import RateLimited, RecordUnavailable
+from crawlers.shared_file import SharedFile
+from footprint.errors import RateLimited
 
 MONTHLY_SETTING = "METER_MONTHLY_USD"
 PER_POST_SETTING = "METER_USD_PER_POST"
@@ -45,23 +44,11 @@ class Spent:
     usd: float
 
 
-class Meter:
-    """The count. Raises RecordUnavailable where the file cannot be opened or made."""
+class Meter(SharedFile):
+    """The counts of posts."""
 
-    def __init__(self, file: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(file, timeout=30.0, isolation_level=None)
-            self._connection.executescript(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise RecordUnavailable(
-                f"The count of posts {file} cannot be written: {error}. See to its folder."
-            ) from error
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+    what = "counts of posts"
+    schema = SCHEMA
 
     @property
     def now(self) -> datetime:

@@ -9,18 +9,15 @@ the one in the operator's file is worth nothing from then on.
 import base64
 import hashlib
 import json
-import os
 import re
 import socket
-import sqlite3
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -28,7 +25,8 @@ from pydantic import ConfigDict
 
 from crawlers.budget import Budget, domain_of
 from crawlers.egress import WEB_PORTS, AddressRules, target
-from footprint.errors import NotPermitted, RateLimited, RecordUnavailable, SourceError
+from crawlers.shared_file import SharedFile
+from footprint.errors import NotPermitted, RateLimited, SourceError
 
 FILE = "tokens.db"
 
@@ -41,7 +39,6 @@ REFUSED_PAUSE_S = 600.0
 """For how long a token server is left alone that gave no token: the next account would get the same answer."""
 
 LONGEST_LIFE_S = 400 * 86400.0
-LOCK_TIMEOUT_S = 120.0
 
 CODES = frozenset({"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "invalid_scope"})
 """Errors of RFC 6749, section 5.2, that are worth repeating to the operator; others could be anything."""
@@ -90,23 +87,13 @@ class Issued:
     refresh_token: str = field(repr=False)
 
 
-class Vault:
-    """The tokens that were fetched. Raises RecordUnavailable where the file cannot be opened or made."""
+class Vault(SharedFile):
+    """The tokens that were fetched."""
 
-    def __init__(self, file: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's journal takes the mode of its file
-            file.chmod(0o600)
-            self._connection = sqlite3.connect(file, timeout=LOCK_TIMEOUT_S, isolation_level=None)
-            self._connection.executescript(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise RecordUnavailable(f"The tokens {file} cannot be written: {error}. See to its folder.") from error
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+    what = "tokens"
+    schema = SCHEMA
+    timeout_s = 120.0
+    is_private = True
 
     def bearer(self, grant: Grant) -> str | None:
         """The token that was fetched last, None where there is none yet."""
@@ -129,19 +116,6 @@ class Vault:
             renew_at = self._clock() + max(issued.life_s - needed_s, issued.life_s / 2)
             row = (grant.sha256, issued.bearer, renew_at, issued.refresh_token or refresh_token)
             self._connection.execute("INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)", row)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise RecordUnavailable(f"The tokens are held by another process: {error}. Try again.") from error
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
 
 class TokenServer:
