@@ -27,8 +27,8 @@ def require_usable(manifest: Manifest, crawl: Crawl, at: datetime, reader: Reade
     """
     Raise NotPermitted where a platform, or the account of that native id on it, may not be read now.
 
-    That is where the account is one that no API reads, crawling is off, the terms were not reviewed for too long (guardrail G9), the written approval that they ask for is not on
-    file, it costs and no money is set aside, or a token is missing.
+    That is where the account is one that no API reads, crawling is off, the terms were not reviewed for too long (guardrail G9), the written
+    approval that they ask for is not on file, it costs and no money is set aside, or a token is missing.
     """
     if not crawl.enabled:
         raise NotPermitted("Crawling is switched off. Mend: set `enabled = true` in [crawl].")

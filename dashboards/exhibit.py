@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.phrases import chance, clock_s
+from dashboards.phrases import chance
 from footprint.accounts import AccountStep
 from footprint.documents import FOUND_FROM
 from footprint.dossiers import Dossier
-from footprint.findings import Detection, Point, Region
+from footprint.findings import Detection, Point, Region, clock
 from footprint.jurisdiction import Policy, out_of_jurisdiction
 from footprint.reviews import Element
 
@@ -138,11 +138,11 @@ def _when(region: Region, mime: str) -> str:
         return ""
     if mime.startswith("application/"):  # a document, whose pictures are numbered
         return f"picture {region.frame_s or 0:.0f} of the document"
-    first, last = (clock_s(second) for second in region.span_s)
+    first, last = (clock(second) for second in region.span_s)
     words = f"at {first}" if first == last else f"from {first} to {last}"
     if region.is_heard:
         return f"heard {words}"
-    return f"seen {words}" + (f", here at {clock_s(region.frame_s or 0)}" if first != last else "")
+    return f"seen {words}" + (f", here at {clock(region.frame_s or 0)}" if first != last else "")
 
 
 def certainty(detection: Detection, *, covered: bool) -> str:

@@ -126,11 +126,6 @@ def chance(probability: float) -> str:
     return f"{probability:.2f}" if probability < 0.995 else ">0.99"
 
 
-def clock_s(seconds: float) -> str:
-    """A place in a recording: "0:41"."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
 def times(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
     """The filters `when` ("5 Nov 2026, 14:02 (UTC-8)"), `day` ("5 Nov 2026"), `short_day` ("5 Nov"), `weekday` and `second` (as `when`, with seconds) in one zone."""
 

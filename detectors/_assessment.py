@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _bank, _decode, _hashes, _whole
+from detectors import _bank, _decode, _features, _hashes, _whole
 from detectors._bank import Known
 from detectors.detector import Reference
 from footprint.identifiers import Polarity
@@ -23,7 +23,6 @@ EXPECTED_SIDE_PX = 96
 MOST_OWN, MOST_OTHERS = 12, 120
 LEAST_OTHERS = 20
 """Pictures that do not show a mark from which a rate of false alarms means anything: none in 20 is still up to 1 in 6."""
-OTHER_SIDE_PX = 640
 ENOUGH_RECALL, ENOUGH_EXEMPLARS = 0.9, 6
 """Expected recall from which no more exemplars are asked for, and how many are asked for below it."""
 CANVAS_PX = 256
@@ -116,7 +115,7 @@ def expect(
     views = [(k, _view(k, EXPECTED_SIDE_PX, tilt)) for k in known for tilt in TILTS] if len(known) > 1 else []
     shown_there = [r for r in pictorial if r.identifier.id != identifier_id]
     others = [_bank.known(r).grey for r in _evenly(shown_there, MOST_OTHERS // 2)]
-    scenes = [_grey(rgb) for rgb in _evenly(photographs, MOST_OTHERS - len(others))]
+    scenes = [_features.grey_of(rgb) for rgb in _evenly(photographs, MOST_OTHERS - len(others))]
     return Expectation(
         exemplars=len(own),
         found=sum(finds([k for k in known if k is not shown], view) for shown, view in views),
@@ -129,12 +128,6 @@ def expect(
 
 def _evenly(items: Sequence[T], most: int) -> Sequence[T]:
     return items[:: -(-len(items) // most) or 1]
-
-
-def _grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    scale = min(1.0, OTHER_SIDE_PX / max(rgb.shape[:2]))
-    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def assess(references: Sequence[Reference], finds: Finds) -> tuple[Assessment, ...]:

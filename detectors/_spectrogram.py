@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors._landmarks import HIGHEST_BIN, HOP, RATE_HZ, WINDOW, Samples
-from footprint.findings import Quad
+from footprint.findings import Quad, clock
 
 Span = tuple[float, float]
 
@@ -92,6 +92,6 @@ def _write_axis(picture: NDArray[np.uint8], stretch_s: Span) -> None:
     for n in range(int(np.ceil(stretch_s[0] / step_s)), int(stretch_s[1] / step_s) + 1):
         x = round(column(n * step_s, stretch_s))
         cv2.line(picture, (x, top + 2), (x, top + 8), DEEP, 2)
-        words = f"{int(n * step_s) // 60}:{int(n * step_s) % 60:02}" + (".5" if n * step_s % 1 else "")
+        words = clock(n * step_s) + (".5" if n * step_s % 1 else "")
         if x + 60 < WIDTH_PX:
             cv2.putText(picture, words, (x + 6, top + 27), cv2.FONT_HERSHEY_SIMPLEX, 0.65, DEEP, 1, cv2.LINE_AA)

@@ -16,7 +16,7 @@ from detectors._assessment import Assessment
 from detectors._claims import name_of
 from detectors._landmarks import HOP_S, RATE_HZ, WINDOW, Heard, Landmarks
 from detectors.detector import Media, Reference
-from footprint.findings import Detection, Quad, Region, detection_id
+from footprint.findings import Detection, Quad, Region, clock, detection_id
 from footprint.identifiers import Kind, Polarity
 
 NAME = "audio"
@@ -108,11 +108,6 @@ class Audio:
             ),
             evidence=evidence,
         )
-
-
-def clock(seconds: float) -> str:
-    """A place in a recording: "0:41"."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def _points(heard: Heard, stretch_s: _spectrogram.Span) -> list[list[float]]:

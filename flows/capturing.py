@@ -64,8 +64,8 @@ def capture(house: House, url: str, account_id: str, *, actor: User, reason: str
     """
     Fetch one address of a registered account.
 
-    Raises BadInput for an address that is on neither the account's own host nor its platform's API, or a reason that says nothing, NotPermitted where the account or its
-    platform may not be read.
+    Raises BadInput for an address that is on neither the account's own host nor its platform's API, or a reason that says nothing,
+    NotPermitted where the account or its platform may not be read.
     """
     require(actor, Role.REGISTRAR, Role.REVIEWER)
     account, address = house.record.get(Account, account_id), url_of(url)

@@ -14,8 +14,7 @@ from footprint.bank_trials import BankTrial, Claimed, require_enough
 from footprint.findings import AssetScan, Detection, Finding, FindingDetection
 from footprint.identifiers import Polarity
 from footprint.ports import Between, Reader
-from footprint.precision import is_material
-from footprint.reviews import ReviewDecision
+from footprint.precision import refuted
 from footprint.whatif import Anew, Change
 from pipelines.scan import Bank, Progress
 from pipelines.trying import tried
@@ -130,12 +129,9 @@ def _called(reference: Reference) -> str:
 
 def _dismissed(record: Reader, identifier_id: str) -> Mapping[str, str]:
     """Media in which people said that the identifier is not, each with its finding."""
-    decisions: dict[str, list[ReviewDecision]] = {}
     findings = [f.id for f in record.select(Finding, identifier_id=identifier_id)]
-    for decision in record.select(ReviewDecision, finding_id=findings):
-        decisions.setdefault(decision.finding_id, []).append(decision)
-    refuted = [finding for finding, made in decisions.items() if is_material(made) is False]
-    claims = {s.detection_id: s.finding_id for s in record.select(FindingDetection, finding_id=refuted)}
+    wrong = refuted(record, finding_id=findings)
+    claims = {s.detection_id: s.finding_id for s in record.select(FindingDetection, finding_id=wrong)}
     return {d.asset_sha256: claims[d.id] for d in record.select(Detection, id=claims.keys())}
 
 

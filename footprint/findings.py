@@ -77,6 +77,11 @@ class ScanOutcome(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+def clock(seconds: float) -> str:
+    """A place in a recording: "0:41"."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetScan:
     """One detector of one version looked at one asset, once. `id` is digest(asset, detector, version)."""

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,15 +45,28 @@ def is_material(decisions: Iterable[ReviewDecision]) -> bool | None:
     return False if last is Verdict.NOT_DEPARTMENT_MATERIAL and state is FindingState.DISMISSED else None
 
 
+def refuted(record: Reader, *, finding_id: Collection[str] | None = None) -> tuple[str, ...]:
+    """Findings of which people said that they show no Department material; of those named, or of all."""
+    conditions = {} if finding_id is None else {"finding_id": finding_id}
+    made = decisions_of(record.select(ReviewDecision, **conditions))
+    return tuple(finding for finding, decisions in made.items() if is_material(decisions) is False)
+
+
+def decisions_of(decisions: Iterable[ReviewDecision]) -> Mapping[str, list[ReviewDecision]]:
+    """Decisions by the finding that they are on."""
+    by_finding: dict[str, list[ReviewDecision]] = {}
+    for decision in decisions:
+        by_finding.setdefault(decision.finding_id, []).append(decision)
+    return by_finding
+
+
 def measured(record: Reader, *, since: Mapping[str, datetime] | None = None) -> tuple[Precision, ...]:
     """
     The precision of each detector for each identifier, from what people decided about the findings that it supports.
 
     With `since`, only findings that were last decided at that moment of their detector's, or later, count.
     """
-    decisions: dict[str, list[ReviewDecision]] = {}
-    for decision in record.select(ReviewDecision):
-        decisions.setdefault(decision.finding_id, []).append(decision)
+    decisions = decisions_of(record.select(ReviewDecision))
     verdicts = {key: verdict for key, made in decisions.items() if (verdict := is_material(made)) is not None}
     identifiers = {f.id: f.identifier_id for f in record.select(Finding, id=verdicts.keys())}
     judged: Counter[tuple[str, str]] = Counter()

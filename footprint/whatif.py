@@ -14,7 +14,7 @@ from footprint.findings import AssetScan, Detection, Finding, fold
 from footprint.identifiers import Exemplar, Polarity
 from footprint.ports import Between, Reader
 from footprint.posts import MediaUse
-from footprint.precision import is_material, wilson
+from footprint.precision import decisions_of, is_material, wilson
 from footprint.reviews import FindingState, ReviewDecision, status_of
 from footprint.thresholds import ThresholdApproval, ThresholdProposal, in_force
 
@@ -146,7 +146,7 @@ def ask(record: Reader, identifier_id: str, change: Change, weeks: Between, anew
     looked_at = {scan.asset_sha256 for scan in record.select(AssetScan, scanned_at=weeks)}
     claims = _claims(record, identifier_id, again)
     findings = {f.post_id: f for f in record.select(Finding, identifier_id=identifier_id)}
-    decisions = _decisions(record, findings.values())
+    decisions = decisions_of(record.select(ReviewDecision, finding_id={f.id for f in findings.values()}))
     states = {key: status_of(made) for key, made in decisions.items()}
     judged = [
         finding
@@ -191,13 +191,6 @@ def _claims(
     detections = (*recorded, *new)
     uses = record.select(MediaUse, asset_sha256={d.asset_sha256 for d in detections})
     return {post_id: claims for (post_id, _), claims in fold(detections, uses).items()}
-
-
-def _decisions(record: Reader, findings: Iterable[Finding]) -> dict[str, list[ReviewDecision]]:
-    made: dict[str, list[ReviewDecision]] = {}
-    for decision in record.select(ReviewDecision, finding_id={finding.id for finding in findings}):
-        made.setdefault(decision.finding_id, []).append(decision)
-    return made
 
 
 def _lost(

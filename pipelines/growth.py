@@ -3,7 +3,6 @@ The bank that marks learn "not ours" from grows by what people dismissed: of eac
 mark, as numbers. What a dismissal no longer stands behind leaves the bank, and so does what is too old.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,7 @@ from footprint.digests import digest, sha256
 from footprint.dossiers import detections_of
 from footprint.findings import Detection, Finding
 from footprint.ports import Blobs, Reader, Record
-from footprint.precision import is_material
-from footprint.reviews import ReviewDecision
+from footprint.precision import refuted
 
 GREW, RETIRED = "bank.grown", "bank.retired"
 OF_FINDING = "f-"
@@ -76,11 +74,7 @@ def _dismissed(record: Reader) -> Iterator[tuple[str, tuple[str, str]]]:
     Of each picture that marks claimed in a finding dismissed as not Department material: its source, the identifier, its hash. A picture on which
     another identifier was claimed is left out: that one may be there.
     """
-    decisions = defaultdict(list)
-    for decision in record.select(ReviewDecision):
-        decisions[decision.finding_id].append(decision)
-    wrong = [key for key, made in decisions.items() if is_material(made) is False]
-    for finding in record.select(Finding, id=wrong):
+    for finding in record.select(Finding, id=refuted(record)):
         for claim in detections_of(record, finding.id):
             claimed = {d.identifier_id for d in record.select(Detection, asset_sha256=claim.asset_sha256)}
             if claim.detector == marks.NAME and len(claimed) == 1:

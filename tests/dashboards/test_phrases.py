@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboards.phrases import WORDS, brief, chance, clock_s, count, is_web, listed, say, span, times
+from dashboards.phrases import WORDS, brief, chance, count, is_web, listed, say, span, times
 from footprint.accounts import AccountState, AccountStep
 from footprint.coverage import Outcome
+from footprint.findings import clock
 from footprint.reviews import Element, FindingState, Verdict
 
 MOMENT = datetime(2026, 11, 5, 17, 14, 9, tzinfo=UTC)
@@ -60,7 +61,7 @@ def test_lists_hashes_and_places_in_recordings_are_brief() -> None:
     """As a person would say them."""
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert brief("9f2c" + "0" * 56 + "e41a") == "9f2c…e41a"
-    assert clock_s(101.4) == "1:41"
+    assert clock(101.4) == "1:41"
 
 
 @pytest.mark.parametrize(("probability", "words"), [(0.58, "0.58"), (0.994, "0.99"), (0.9999, ">0.99"), (1.0, ">0.99")])
