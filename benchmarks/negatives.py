@@ -26,7 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.marks import Query, boxes_in, exemplars_of, queries_of
 from benchmarks.setting import is_in_part, pictures_in, show
 from detectors import _decode, _learning, _network, negatives
-from detectors._learning import Learned, Sight
+from detectors._learned import Learned, Sight
 from detectors._network import Maps
 from detectors.detector import Frame
 from detectors.negatives import Negatives

@@ -5,7 +5,7 @@ from typing import Any
 
 from detectors import _quads
 from detectors._claims import Claim, name_of
-from detectors._learning import Sight
+from detectors._learned import Sight
 from detectors._whole import Copy
 from detectors.detector import Reference
 from detectors.lettering import Hit

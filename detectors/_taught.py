@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from detectors import _bank, _calibration, _learning, _ocr, _wording, lettering, mistakes, models, negatives
+from detectors import _bank, _calibration, _kept, _mining, _ocr, _wording, lettering, mistakes, models, negatives
 from detectors._inscriptions import Inscriptions, Reading
-from detectors._learning import Learned, Sight
+from detectors._learned import Learned, Sight
 from detectors.detector import Frame, Reference
 from detectors.lettering import Registered
 from detectors.negatives import Negatives
@@ -70,11 +70,11 @@ def taught(
             raise
         return Taught(digest="without", references=by_id, why_not=str(error))
     folder = options.get("cache_dir")
-    learned = _learning.learned(own, bank, folder=Path(folder) if folder else None, tell=tell)
+    learned = _kept.learned(own, bank, folder=Path(folder) if folder else None, tell=tell)
     inscriptions = _inscribed(learned, by_id, wording)
     known = sorted(r.reference.exemplar.id for r in (*inscriptions.positives, *inscriptions.others))
     return Taught(
-        digest=digest(_learning.key(own, bank), known),
+        digest=digest(_kept.key(own, bank), known),
         references=by_id,
         learned=learned,
         inscriptions=inscriptions,
@@ -88,7 +88,7 @@ def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifi
         return False
     try:
         models.path_of(models.LITE0)
-        return not _learning.file_of(Path(options["cache_dir"]), own, photographs(options)).is_file()
+        return not _kept.file_of(Path(options["cache_dir"]), own, photographs(options)).is_file()
     except BadConfiguration:
         return False
 
@@ -148,4 +148,4 @@ def photographs(options: Mapping[str, Any]) -> Negatives:
     named, held_out, grown = (options.get(name) for name in ("negatives_dir", "held_out", "mistakes_dir"))
     files = negatives.paths(Path(named) if named else None)[: negatives.MOST]
     bank = negatives.read([f for place, f in enumerate(files) if held_out is None or place % 2 != held_out])
-    return negatives.grown(bank, mistakes.known(Path(grown), seen_by=_learning.seen_by())) if grown else bank
+    return negatives.grown(bank, mistakes.known(Path(grown), seen_by=_mining.seen_by())) if grown else bank

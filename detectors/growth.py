@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from detectors import _decode, _learning, marks, mistakes
-from detectors._learning import LOOK_ALIKE, Learned
+from detectors import _decode, _mining, marks, mistakes
+from detectors._learned import LOOK_ALIKE, Learned
 from detectors.detector import Frame, Reference
 from detectors.mistakes import Mistakes
 from footprint.errors import BadConfiguration, UnreadableMedia
@@ -22,7 +22,7 @@ class Grower:
 
     def knows(self) -> frozenset[str]:
         """Sources of what the bank grew by so far, as far as it still can be learned from."""
-        return mistakes.sources(self.folder, seen_by=_learning.seen_by())
+        return mistakes.sources(self.folder, seen_by=_mining.seen_by())
 
     def add(self, source: str, data: bytes, *, at: datetime, of: str | None = None) -> bool:
         """
@@ -37,8 +37,8 @@ class Grower:
             return False
         if not names:
             return False
-        seen = Mistakes(*self.learned.mistaken(Frame(rgb=rgb), names))
-        mistakes.keep(self.folder, source, seen, seen_by=_learning.seen_by(), at=at)
+        seen = Mistakes(*_mining.mistaken(self.learned, Frame(rgb=rgb), names))
+        mistakes.keep(self.folder, source, seen, seen_by=_mining.seen_by(), at=at)
         return True
 
 

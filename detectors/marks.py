@@ -31,7 +31,8 @@ from detectors._bank import Known
 from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
 from detectors._inscriptions import Reading
-from detectors._learning import Sight, Tell
+from detectors._learned import Sight
+from detectors._learning import Tell
 from detectors._placement import Placement
 from detectors._taught import Taught
 from detectors._whole import Copy, Gallery

@@ -5,10 +5,6 @@ Of a picture nothing is kept but the numbers that the network made of a few wind
 named after where it came from (a finding, a picture's hash), so that it goes when that does.
 """
 
-import io
-import os
-import tempfile
-import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors import _arrays
 from footprint.digests import sha256
 
 Floats = NDArray[np.float32]
@@ -28,7 +25,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """Rows for the two looks of `_learning`, one a window, and a digest of them ("" where there are none)."""
+    """Rows for the two looks of `_learned`, one a window, and a digest of them ("" where there are none)."""
 
     windows: Floats
     looks: Floats
@@ -41,19 +38,13 @@ NONE = Mistakes(np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32))
 def keep(folder: Path, source: str, mistakes: Mistakes, *, seen_by: str, at: datetime) -> None:
     """Keep what was seen of one source, whole or not at all. `seen_by` names what made the rows."""
     folder.mkdir(parents=True, exist_ok=True)
-    held = io.BytesIO()
-    np.savez(
-        held,
-        allow_pickle=False,
+    _arrays.keep(
+        folder / f"{source}{SUFFIX}",
         seen_by=np.array(seen_by),
         at=np.array(at.isoformat()),
         windows=mistakes.windows.astype(np.float16),
         looks=mistakes.looks.astype(np.float16),
     )
-    handle, name = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(held.getvalue())
-    Path(name).replace(folder / f"{source}{SUFFIX}")
 
 
 def known(folder: Path, *, seen_by: str) -> Mistakes:
@@ -92,5 +83,5 @@ def _read(path: Path) -> tuple[str, datetime, NDArray[np.float16], NDArray[np.fl
     try:
         with np.load(path, allow_pickle=False) as held:
             return str(held["seen_by"]), datetime.fromisoformat(str(held["at"])), held["windows"], held["looks"]
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+    except _arrays.TORN:
         return None

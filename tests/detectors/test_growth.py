@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors import _learning, _windows, growth, mistakes, negatives
+from detectors import _kept, _mining, _second, _windows, growth, mistakes, negatives
 from detectors._fitting import Whitening
-from detectors._learning import Learned
+from detectors._learned import Learned
 from detectors.detector import Reference
 from footprint.errors import BadConfiguration
 from footprint.identifiers import Kind
@@ -39,7 +39,7 @@ def grower(tmp_path: Path) -> growth.Grower:
         centre=one,
         spread=one,
         second=Whitening(one, one),
-        second_weights=np.zeros((1, _learning.SECOND_WIDTH), np.float32),
+        second_weights=np.zeros((1, _second.WIDTH), np.float32),
         second_bias=one,
         exemplars=("a disc",),
         owners=np.zeros(1, np.intp),
@@ -60,7 +60,7 @@ def test_what_is_learned_from_names_what_was_learned(reference_of: Make, bank: n
     """Another bank is another key, so that what was learned before is not taken for it."""
     exemplars = [reference_of(np.zeros((40, 40, 3), np.uint8), identifier="disc", kind=Kind.EMBLEM)]
     grown = negatives.grown(bank, mistakes.Mistakes(ROWS.windows, ROWS.looks, "some"))
-    assert _learning.key(exemplars, grown) != _learning.key(exemplars, bank)
+    assert _kept.key(exemplars, grown) != _kept.key(exemplars, bank)
 
 
 def test_no_picture_is_kept(grower: growth.Grower, other: bytes, start: datetime) -> None:
@@ -68,8 +68,8 @@ def test_no_picture_is_kept(grower: growth.Grower, other: bytes, start: datetime
     assert grower.add("one", other, at=start, of="disc")
     with np.load(grower.folder / "one.npz", allow_pickle=False) as held:
         assert sorted(held) == ["at", "looks", "seen_by", "windows"]
-        assert held["windows"].shape == (_learning.WORST, _windows.WIDTH)
-        assert held["looks"].shape == (_learning.WORST, _learning.SECOND_WIDTH)
+        assert held["windows"].shape == (_mining.WORST, _windows.WIDTH)
+        assert held["looks"].shape == (_mining.WORST, _second.WIDTH)
 
 
 def test_what_nobody_learned_cannot_be_mistaken(grower: growth.Grower, other: bytes, start: datetime) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors import _calibration, _fitting, _learning, _taught, _views, _windows, growth, marks, models, negatives
-from detectors._learning import Learned
+from detectors import _calibration, _fitting, _kept, _taught, _views, _windows, growth, marks, models, negatives
+from detectors._learned import Learned
 from detectors._network import Maps
 from detectors.detector import Frame, Media, Reference
 from footprint.errors import BadConfiguration
@@ -116,7 +116,7 @@ def again(exemplars: list[Reference], bank: Path, tmp_path_factory: pytest.TempP
     backwards, folder = list(reversed(exemplars)), tmp_path_factory.mktemp("again")
 
     def learned(_: int) -> Learned:
-        return _learning.learned(backwards, negatives.folder(bank), folder=folder, tell=lambda *step: told.append(step))
+        return _kept.learned(backwards, negatives.folder(bank), folder=folder, tell=lambda *step: told.append(step))
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(learned, range(2))
@@ -197,7 +197,7 @@ def test_a_spoilt_file_counts_as_none(
     """A file that was cut off is not trusted."""
     (file,) = Path(options["cache_dir"]).glob("*.npz")
     (tmp_path / file.name).write_bytes(spoil(file.read_bytes()))
-    assert _learning._load(tmp_path / file.name) is None
+    assert _kept._load(tmp_path / file.name) is None
 
 
 def test_few_exemplars_are_not_learned_from(exemplars: list[Reference], options: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors import _learning, _windows, mistakes
+from detectors import _second, _windows, mistakes
 from detectors._fitting import Whitening
-from detectors._learning import Learned
+from detectors._learned import Learned
 from detectors._windows import Shape
 from detectors.growth import Grower
 from footprint.audit import AuditEvent
@@ -34,7 +34,7 @@ def grower(tmp_path: Path) -> Grower:
         centre=one,
         spread=one,
         second=Whitening(one, one),
-        second_weights=np.zeros((1, _learning.SECOND_WIDTH), np.float32),
+        second_weights=np.zeros((1, _second.WIDTH), np.float32),
         second_bias=one,
         exemplars=("exemplar-patch",),
         owners=np.zeros(1, np.intp),
