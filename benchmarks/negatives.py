@@ -54,7 +54,7 @@ def frame_of(file: Path, maps: Path) -> Frame:
     kept = maps / f"{file.stem}.npz"
     if kept.exists():
         with np.load(kept) as held:
-            frame.shared["lite0 pyramid"] = tuple(
+            frame.shared["lite2 pyramid"] = tuple(
                 Maps(
                     mid=held[f"mid{i}"].astype(np.float32),
                     deep=held[f"deep{i}"].astype(np.float32),

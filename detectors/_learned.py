@@ -26,7 +26,8 @@ SECOND_LOOKS = 8
 class Sight:
     """
     A mark's best window in a picture, `box`. `window` is its score (a logit), `ahead` by how much it leads the next mark; `deviations` tells
-    it in standard deviations above photographs without marks. `look` is None where it was not looked at again.
+    it in standard deviations above photographs without marks. `look` is None where it was not looked at again. `votes` is the lead of the local
+    points that agree with it (see `_pooled`).
     """
 
     mark: int
@@ -35,6 +36,7 @@ class Sight:
     ahead: float
     deviations: float
     look: "Look | None"
+    votes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Learned:
 
     `centre`, `spread` are those of window scores on photographs without marks; `typical` has a row for each of `exemplars`, the mean of its
     whitened second looks, and `owners` the mark that each belongs to. `words` were read on exemplars of the marks that `bearers` names.
+    `ground` are descriptors of local points that are on no mark, shape (n, 128).
     """
 
     marks: tuple[str, ...]
@@ -69,6 +72,7 @@ class Learned:
     typical: Floats
     words: tuple[str, ...]
     bearers: Labels
+    ground: Floats
 
     def sights(self, frame: Frame, *, also: Collection[str] = ()) -> tuple[Sight, ...]:
         """Each mark's best window in a frame; the SECOND_LOOKS best, and those of the marks in `also`, are looked at again."""

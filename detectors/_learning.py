@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _decode, _fitting, _inscriptions, _mining, _network, _second, _views, _windows
+from detectors import _decode, _fitting, _inscriptions, _mining, _network, _pooled, _second, _views, _windows
 from detectors._fitting import NONE, Labels, Whitening
 from detectors._learned import Learned, name_of
 from detectors._network import DEEP_CHANNELS, HEAD_CHANNELS, Maps, Network
@@ -88,6 +88,7 @@ def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) 
         typical=np.stack([white(rows).mean(axis=0) for rows in looks]),
         words=tuple(word for mark in sorted(words) for word in words[mark]),
         bearers=np.array([mark for mark in sorted(words) for _ in words[mark]], np.intp),
+        ground=_pooled.ground(photographs),
     )
 
 

@@ -22,7 +22,7 @@ HARDEST, OF_EACH = 700, (3, 30)
 
 def seen_by() -> str:
     """What makes rows that can be learned from together."""
-    return digest(models.LITE0.sha256, _windows.WIDTH, _second.WIDTH, _second.SIDE_PX)
+    return digest(models.LITE2.sha256, _windows.WIDTH, _second.WIDTH, _second.SIDE_PX)
 
 
 def mistaken(learned: Learned, frame: Frame, names: Collection[str]) -> tuple[Floats, Floats]:

@@ -1,8 +1,8 @@
 """
-What a network sees in a picture: EfficientNet-Lite0 (Tan and Le 2019; the Lite variant by TensorFlow's authors) on onnxruntime.
+What a network sees in a picture: EfficientNet-Lite2 (Tan and Le 2019; the Lite variant by TensorFlow's authors) on onnxruntime.
 
 The graph is made in memory from the weights when a process builds its detectors, some 0.3 s, and is the same in every process. It takes
-pictures of any size and gives three maps: 112 channels at stride 16, how things look in detail; at stride 32 the 320 channels of the last
+pictures of any size and gives three maps: 120 channels at stride 16, how things look in detail; at stride 32 the 352 channels of the last
 block and the 1280 of the head that its classifier would see, what they are.
 """
 
@@ -23,17 +23,17 @@ from detectors.detector import Frame
 Floats = NDArray[np.float32]
 
 STRIDE_PX, HEAD_STRIDE_PX = 16, 32
-CHANNELS, DEEP_CHANNELS, HEAD_CHANNELS = 112, 320, 1280
+CHANNELS, DEEP_CHANNELS, HEAD_CHANNELS = 120, 352, 1280
 SIDES_PX = (960, 680, 480, 340, 240, 170)
 """Longer sides that a picture is looked at in."""
 _BLOCKS = (
     (1, 3, 1, 1, 16),
-    (2, 3, 2, 6, 24),
-    (2, 5, 2, 6, 40),
-    (3, 3, 2, 6, 80),
-    (3, 5, 1, 6, 112),
-    (4, 5, 2, 6, 192),
-    (1, 3, 1, 6, 320),
+    (3, 3, 2, 6, 24),
+    (3, 5, 2, 6, 48),
+    (4, 3, 2, 6, 88),
+    (4, 5, 1, 6, 120),
+    (5, 5, 2, 6, 208),
+    (1, 3, 1, 6, 352),
 )
 """Repeats, side of the kernel, stride of the first, expansion, channels out."""
 _EPSILON = 1e-3
@@ -43,7 +43,7 @@ _MEAN, _DEVIATION = 127.0, 128.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maps:
     """
-    A picture through the network. `mid` (112, h, w) at stride 16, `deep` (320, h / 2, w / 2) at stride 32, float32.
+    A picture through the network. `mid` (120, h, w) at stride 16, `deep` (352, h / 2, w / 2) at stride 32, float32.
 
     `scale_x`, `scale_y` take pixels of the picture to pixels that the network saw.
     """
@@ -55,7 +55,7 @@ class Maps:
 
 
 class Network:
-    """EfficientNet-Lite0 without its classifier. Runs on one thread unless told; results do not depend on it beyond rounding."""
+    """EfficientNet-Lite2 without its classifier. Runs on one thread unless told; results do not depend on it beyond rounding."""
 
     def __init__(self, *, threads: int = 1) -> None:
         """Build the graph. Raises BadConfiguration with the mend where the weights are missing."""
@@ -92,7 +92,7 @@ class Network:
 
     def pyramid(self, frame: Frame) -> tuple[Maps, ...]:
         """A frame at every size of SIDES_PX up to 1.5 times its own, worked out once for all detectors."""
-        key = "lite0 pyramid"
+        key = "lite2 pyramid"
         if key not in frame.shared:
             frame.shared[key] = tuple(self.maps(frame.rgb, side_px=side) for side in _sides(frame.rgb))
         known: tuple[Maps, ...] = frame.shared[key]
@@ -130,7 +130,7 @@ def _multiple(side: float) -> int:
 @lru_cache(maxsize=1)
 def _graph() -> bytes:
     """The graph as ONNX; normalisation folded into the convolutions, padding as TensorFlow's SAME."""
-    writer = _Writer(_checkpoint.tensors(models.content_of(models.LITE0)))
+    writer = _Writer(_checkpoint.tensors(models.content_of(models.LITE2)))
     x = writer.convolution("picture", "_conv_stem", "_bn0", stride=2)
     index, channels, mid = 0, 32, ""
     for repeats, _, first_stride, expansion, out in _BLOCKS:
@@ -199,7 +199,7 @@ class _Writer:
         real = TensorProto.FLOAT
         graph = helper.make_graph(
             self._nodes,
-            "efficientnet-lite0",
+            "efficientnet-lite2",
             [helper.make_tensor_value_info("picture", real, ["n", 3, "height", "width"])],
             [
                 helper.make_tensor_value_info(name, real, ["n", channels, f"{name}_height", f"{name}_width"])

@@ -14,7 +14,7 @@ Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 
-SIDE_PX = 160
+SIDE_PX = 224
 PARTS = 4
 WIDTH = HEAD_CHANNELS + PARTS**2 * CHANNELS
 

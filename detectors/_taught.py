@@ -63,7 +63,7 @@ def taught(
     if not own:
         return Taught(digest="none", references=by_id)
     try:
-        models.path_of(models.LITE0)
+        models.path_of(models.LITE2)
         bank = photographs(options)
     except BadConfiguration as error:
         if options.get("negatives_dir"):
@@ -87,7 +87,7 @@ def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifi
     if identifier not in {r.identifier.id for r in own} or not options.get("cache_dir"):
         return False
     try:
-        models.path_of(models.LITE0)
+        models.path_of(models.LITE2)
         return not _kept.file_of(Path(options["cache_dir"]), own, photographs(options)).is_file()
     except BadConfiguration:
         return False
@@ -109,6 +109,7 @@ def probability(sight: Sight, reading: Reading | None, *, inliers: int, agreemen
         inliers=inliers,
         agreement=agreement,
         lead=lead,
+        votes=sight.votes,
         lettering=None if reading is None else (reading.strict, reading.likeness),
     )
 

@@ -1,8 +1,8 @@
 """
 Windows of a picture's maps: what each holds, and how like it is to each mark, for all marks and places at once.
 
-A window is so many cells of 16 px wide and high. It is described by the means of the 112 channels in 3 x 3 parts of it and the mean of the
-320 deeper channels, so that a linear measure of it is a sum of box means, which integral images give everywhere at once.
+A window is so many cells of 16 px wide and high. It is described by the means of the 120 channels in 3 x 3 parts of it and the mean of the
+352 deeper channels, so that a linear measure of it is a sum of box means, which integral images give everywhere at once.
 """
 
 import math

@@ -22,6 +22,7 @@ from detectors import (
     _looks,
     _photometry,
     _placement,
+    _pooled,
     _quads,
     _taught,
     _whole,
@@ -32,6 +33,7 @@ from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
 from detectors._inscriptions import Reading
 from detectors._learned import Sight
+from detectors._learned import name_of as mark_of
 from detectors._learning import Tell
 from detectors._placement import Placement
 from detectors._taught import Taught
@@ -43,7 +45,7 @@ from footprint.identifiers import Polarity
 from footprint.wording import is_text
 
 NAME = "marks"
-CODE = "4"
+CODE = "5"
 SIDE_PX = 1024
 SCENE_POINTS = 4000
 RATIO = 0.8
@@ -110,7 +112,7 @@ class Marks:
         scene = _features.of_frame(frame, side_px=self.side_px, max_points=SCENE_POINTS)
         grey = _features.grey_of(frame.rgb)
         readings = self.taught.inscriptions.readings(frame)
-        sights = self.taught.sights(frame, also={i for i, reading in readings.items() if reading.hit is not None})
+        sights = self._sights(frame, scene, readings)
         ours = sorted(_look(self._likely(sights), grey, scene), key=lambda s: s.rank)
         sure = {i: _sureness(i, sights.get(i), readings.get(i), ours) for i in self._learned()}
         if not ours and max(sure.values(), default=0.0) < MIN_PROBABILITY:
@@ -134,6 +136,18 @@ class Marks:
                 claim = self._unpointed(sights.get(identifier), readings.get(identifier), sure[identifier], approved)
                 if claim is not None and not any(_covers(other, claim.quad) for other in others):
                     yield claim
+
+    def _sights(self, frame: Frame, scene: Features, readings: Mapping[str, Reading]) -> dict[str, Sight]:
+        """Where learned marks may be, with how much the local points speak for each."""
+        sights = self.taught.sights(frame, also={i for i, reading in readings.items() if reading.hit is not None})
+        if self.taught.learned is None:
+            return sights
+        bank: dict[str, list[Features]] = {}
+        for known in (*self.positives, *self.look_alikes):
+            bank.setdefault(mark_of(known.reference), []).append(known.features)
+        places = {name: sight.box for name, sight in sights.items()}
+        leads = _pooled.leads(places, bank, scene, self.taught.learned.ground)
+        return {name: replace(sight, votes=leads[name]) for name, sight in sights.items()}
 
     def _unpointed(
         self, sight: Sight | None, reading: Reading | None, probability: float, approved: Sequence[Copy]

