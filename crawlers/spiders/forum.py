@@ -32,7 +32,7 @@ from footprint.posts import ObservedPost, PostKind
 
 MANIFEST = Manifest(
     name="forum",
-    title="forum",
+    title="Forum",
     reads="public topics and replies of one author, with edits",
     authority="pages that the forum shows to guests, as far as robots.txt allows",
     terms_url="https://schema.org/DiscussionForumPosting",

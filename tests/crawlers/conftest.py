@@ -31,6 +31,22 @@ BOARD = Path(__file__).parent / "board"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+class Clock:
+    """Time that passes when told, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that a test moves on."""
+    return Clock()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the server says. `then` is called with the connection instead of a body where a body is not enough."""

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,27 +15,12 @@ from footprint.errors import RecordUnavailable
 DOMAIN = "town.example"
 
 
-class Clock:
-    """Time that passes when told."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def budget_at(file: Path, clock: Clock, **settings: Any) -> Budget:
+def budget_at(file: Path, clock: Callable[[], float], **settings: Any) -> Budget:
     return Budget(file, clock=clock, **{"delay_s": 1.0, "per_minute": 1000, "public_per_minute": 1000} | settings)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def budget(tmp_path: Path, clock: Clock) -> Iterator[Budget]:
+def budget(tmp_path: Path, clock: Any) -> Iterator[Budget]:
     with closing(budget_at(tmp_path / "budget.db", clock)) as budget:
         yield budget
 
@@ -56,21 +41,21 @@ def test_domains_do_not_wait_for_each_other(budget: Budget) -> None:
     assert budget.take_turn("other.example") == 0.0
 
 
-def test_no_minute_holds_more_than_its_budget(tmp_path: Path, clock: Clock) -> None:
+def test_no_minute_holds_more_than_its_budget(tmp_path: Path, clock: Any) -> None:
     """In whatever minute one looks, there are no more turns than allowed."""
     with closing(budget_at(tmp_path / "b.db", clock, delay_s=0.0, per_minute=3)) as budget:
         turns = [budget.take_turn(DOMAIN) for _ in range(8)]
     assert turns == [0.0, 0.0, 0.0, MINUTE_S, MINUTE_S, MINUTE_S, 2 * MINUTE_S, 2 * MINUTE_S]
 
 
-def test_platforms_own_budget_binds_public_names_only(tmp_path: Path, clock: Clock) -> None:
+def test_platforms_own_budget_binds_public_names_only(tmp_path: Path, clock: Any) -> None:
     """The smaller figure of a platform's manifest does not slow down the operator's own servers."""
     with closing(budget_at(tmp_path / "b.db", clock, delay_s=0.0, public_per_minute=1)) as budget:
         assert [budget.take_turn(DOMAIN) for _ in range(2)] == [0.0, MINUTE_S]
         assert [budget.take_turn("127.0.0.1:8000") for _ in range(2)] == [0.0, 0.0]
 
 
-def test_budget_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
+def test_budget_survives_a_restart(tmp_path: Path, clock: Any) -> None:
     """A process that starts anew waits for what another one took."""
     for expected in (0.0, 1.0, 2.0):
         with closing(budget_at(tmp_path / "budget.db", clock)) as budget:
@@ -78,7 +63,7 @@ def test_budget_survives_a_restart(tmp_path: Path, clock: Clock) -> None:
 
 
 def _take_turns(file: Path, found: "multiprocessing.Queue[float]") -> None:
-    budget = budget_at(file, Clock())
+    budget = budget_at(file, lambda: 0.0)
     for _ in range(20):
         found.put(budget.take_turn(DOMAIN))
     budget.close()
@@ -103,14 +88,14 @@ def test_delay_that_the_domain_asks_for_outranks_a_shorter_one(budget: Budget) -
     assert turns == [0.0, 5.0, 6.0]
 
 
-def test_budget_that_cannot_be_kept_is_an_error(tmp_path: Path, clock: Clock) -> None:
+def test_budget_that_cannot_be_kept_is_an_error(tmp_path: Path, clock: Any) -> None:
     """Where the file cannot be written, nothing is crawled; the error names it."""
     tmp_path.joinpath("file").touch()
     with pytest.raises(RecordUnavailable, match=r"budget\.db"):
         budget_at(tmp_path / "file" / "budget.db", clock)
 
 
-def test_no_turn_is_taken_during_a_pause(budget: Budget, clock: Clock) -> None:
+def test_no_turn_is_taken_during_a_pause(budget: Budget, clock: Any) -> None:
     """A domain that is to be left alone has no turns, and those that were not given delay nobody afterwards."""
     budget.pause(DOMAIN, 10.0, "asked to wait")
     assert budget.take_turn(DOMAIN) is None
@@ -118,7 +103,7 @@ def test_no_turn_is_taken_during_a_pause(budget: Budget, clock: Clock) -> None:
     assert budget.take_turn(DOMAIN) == 0.0
 
 
-def test_turns_that_count_no_more_leave_the_file(tmp_path: Path, clock: Clock) -> None:
+def test_turns_that_count_no_more_leave_the_file(tmp_path: Path, clock: Any) -> None:
     """However long a crawl takes, the file holds little more than its last minute."""
     with closing(budget_at(tmp_path / "b.db", clock)) as budget:
         for _ in range(1000):
@@ -128,7 +113,7 @@ def test_turns_that_count_no_more_leave_the_file(tmp_path: Path, clock: Clock) -
         assert file.execute("SELECT count(*) FROM turns").fetchone()[0] <= MINUTE_S + 2 + CLEARED_EVERY
 
 
-def test_pause_runs_out(budget: Budget, clock: Clock) -> None:
+def test_pause_runs_out(budget: Budget, clock: Any) -> None:
     """A pause is over when its time is."""
     budget.pause(DOMAIN, 10.0, "asked to wait")
     clock.now += 4.0

@@ -11,23 +11,8 @@ import pytest
 from crawlers.fields import LEARNING_S, MOST, Fields, known_to_cases, paths_in
 
 
-class Clock:
-    """Time that passes when told."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def fields(tmp_path: Path, clock: Clock) -> Iterator[Fields]:
+def fields(tmp_path: Path, clock: Any) -> Iterator[Fields]:
     """Fields of a platform that was read for longer than it is learned."""
     with closing(Fields(tmp_path / "budget.db", clock=clock)) as fields:
         fields.meet("mastodon", paths_in(b'{"seen": 1}'))
@@ -72,7 +57,7 @@ def test_fields_of_the_cases_are_known(fields: Fields) -> None:
     assert met(fields, {"account": {"acct": "a"}}) == ()
 
 
-def test_the_first_weeks_of_a_platform_are_learned_without_a_word(fields: Fields, clock: Clock) -> None:
+def test_the_first_weeks_of_a_platform_are_learned_without_a_word(fields: Fields, clock: Any) -> None:
     """No list could hold what each server adds; another platform's answers teach nothing of it."""
     assert fields.meet("lemmy", ["first"]) == ()
     clock.now += LEARNING_S - 1
@@ -81,7 +66,7 @@ def test_the_first_weeks_of_a_platform_are_learned_without_a_word(fields: Fields
     assert fields.meet("lemmy", ["second", "third"]) == ("third",)
 
 
-def test_what_was_learned_outlives_the_process(tmp_path: Path, clock: Clock, fields: Fields) -> None:
+def test_what_was_learned_outlives_the_process(tmp_path: Path, clock: Any, fields: Fields) -> None:
     """The next crawl knows it."""
     assert met(fields, {"badge": 1}) == ("badge",)
     with closing(Fields(tmp_path / "budget.db", clock=clock)) as again:

@@ -10,24 +10,14 @@ import pytest
 from crawlers.meter import Meter, Spent, next_month
 
 
-class Clock:
-    """Time that passes when told."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> float:
-        return self.at.timestamp()
-
-
-def test_posts_count_by_platform_and_month(tmp_path: Path) -> None:
+def test_posts_count_by_platform_and_month(tmp_path: Path, clock: Any) -> None:
     """They add up over restarts, each at its day's price; a new month begins at midnight, UTC."""
-    clock = Clock(datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC))
+    clock.now = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC).timestamp()
     for price in (0.25, 0.5):
         with closing(Meter(tmp_path / "budget.db", clock=clock)) as meter:
             meter.count("x", 4, usd_per_post=price)
     with closing(Meter(tmp_path / "budget.db", clock=clock)) as meter:
-        clock.at = datetime(2026, 12, 1, tzinfo=UTC)
+        clock.now = datetime(2026, 12, 1, tzinfo=UTC).timestamp()
         meter.count("y", 1, usd_per_post=0.5)
         assert meter.spent("2026-11") == {"x": Spent(posts=8, usd=3.0)}
         assert meter.spent() == {"y": Spent(posts=1, usd=0.5)}

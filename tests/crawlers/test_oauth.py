@@ -30,22 +30,8 @@ refresh_token = "first"
 """
 
 
-class Clock:
-    """Time that passes when told."""
-
-    now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def vault(tmp_path: Path, clock: Clock) -> Iterator[Vault]:
+def vault(tmp_path: Path, clock: Any) -> Iterator[Vault]:
     with closing(Vault(tmp_path / "tokens.db", clock=clock)) as vault:
         yield vault
 
@@ -78,7 +64,7 @@ def issuing(*bearers: str, life_s: float = 3600.0, refresh_token: str = "") -> t
     return issue, asked_with
 
 
-def test_token_is_kept_until_it_would_run_out_within_a_crawl(vault: Vault, clock: Clock) -> None:
+def test_token_is_kept_until_it_would_run_out_within_a_crawl(vault: Vault, clock: Any) -> None:
     """It is fetched once, and once more when less than what a crawl needs is left of it."""
     issue, asked = issuing("one", "two")
     vault.renew(GRANT, issue, needed_s=600)
@@ -90,7 +76,7 @@ def test_token_is_kept_until_it_would_run_out_within_a_crawl(vault: Vault, clock
     assert (vault.bearer(GRANT), len(asked)) == ("two", 2)
 
 
-def test_token_that_lives_shorter_than_a_crawl_is_still_kept(vault: Vault, clock: Clock) -> None:
+def test_token_that_lives_shorter_than_a_crawl_is_still_kept(vault: Vault, clock: Any) -> None:
     """Half of its life is then enough, lest each account fetches its own."""
     issue, asked = issuing("one", life_s=600)
     vault.renew(GRANT, issue, needed_s=1800)
@@ -99,7 +85,7 @@ def test_token_that_lives_shorter_than_a_crawl_is_still_kept(vault: Vault, clock
     assert len(asked) == 1
 
 
-def test_replaced_refresh_token_is_used_from_then_on(tmp_path: Path, clock: Clock) -> None:
+def test_replaced_refresh_token_is_used_from_then_on(tmp_path: Path, clock: Any) -> None:
     """Another process, later, asks with the one that the server gave last, not with the operator's."""
     issue, asked = issuing("one", "two", refresh_token="second")
     for _ in range(2):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawlers.platform import Manifest
-from crawlers.platforms import platform_of, require_usable
+from crawlers.platforms import platform_of, require_usable, review_of
 from crawlers.token_file import VARIABLE
 from footprint.acts import platforms as acts
 from footprint.clearances import REVIEW_HOLDS
@@ -33,7 +33,9 @@ def manifest(reviewed_on: date = TODAY, token: str = "none", *, needs_approval: 
 @pytest.mark.parametrize("age", [timedelta(0), REVIEW_HOLDS])
 def test_reviewed_platform_may_be_used(age: timedelta, record: Record) -> None:
     """A review holds up to and including its last day."""
-    require_usable(manifest(TODAY - age), ON, NOW, record)
+    reviewed = manifest(TODAY - age)
+    require_usable(reviewed, ON, NOW, record)
+    assert review_of(record, reviewed).holds(NOW)
 
 
 def test_platform_whose_review_is_too_old_refuses(record: Record) -> None:
