@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -126,3 +127,34 @@ def person(record: Record) -> Callable[[str], User]:
         return user
 
     return find
+
+
+@pytest.fixture
+def grower(tmp_path: Path) -> Any:
+    """A Grower that knows one mark, `our-patch`, by whose look every window is as good as another."""
+    # Imported here since it takes seconds, and most tests have no use for it.
+    import numpy as np
+
+    from detectors import _second, _windows
+    from detectors._fitting import Whitening
+    from detectors._learned import Learned
+    from detectors.growth import Grower
+
+    one = np.ones(1, np.float32)
+    learned = Learned(
+        marks=("our-patch",),
+        shapes=(_windows.Shape(3, 3),),
+        weights=np.zeros((1, _windows.WIDTH), np.float32),
+        bias=one,
+        centre=one,
+        spread=one,
+        second=Whitening(one, one),
+        second_weights=np.zeros((1, _second.WIDTH), np.float32),
+        second_bias=one,
+        exemplars=("exemplar-patch",),
+        owners=np.zeros(1, np.intp),
+        typical=np.zeros((1, 1), np.float32),
+        words=(),
+        bearers=np.zeros(0, np.intp),
+    )
+    return Grower(learned=learned, folder=tmp_path / "mistakes")

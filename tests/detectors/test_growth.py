@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from detectors import _kept, _mining, _second, _windows, growth, mistakes, negatives
-from detectors._fitting import Whitening
-from detectors._learned import Learned
 from detectors.detector import Reference
 from footprint.errors import BadConfiguration
 from footprint.identifiers import Kind
@@ -28,29 +26,6 @@ def bank(tmp_path: Path) -> negatives.Negatives:
 
 
 @pytest.fixture
-def grower(tmp_path: Path) -> growth.Grower:
-    """What knows one mark, by whose look every window is as good as another."""
-    one = np.ones(1, np.float32)
-    learned = Learned(
-        marks=("disc",),
-        shapes=(_windows.Shape(3, 3),),
-        weights=np.zeros((1, _windows.WIDTH), np.float32),
-        bias=one,
-        centre=one,
-        spread=one,
-        second=Whitening(one, one),
-        second_weights=np.zeros((1, _second.WIDTH), np.float32),
-        second_bias=one,
-        exemplars=("a disc",),
-        owners=np.zeros(1, np.intp),
-        typical=np.zeros((1, 1), np.float32),
-        words=(),
-        bearers=np.zeros(0, np.intp),
-    )
-    return growth.Grower(learned=learned, folder=tmp_path / "mistakes")
-
-
-@pytest.fixture
 def other() -> bytes:
     """A picture that shows none of ours."""
     return (negatives.SHIPPED / "cards.webp").read_bytes()
@@ -65,7 +40,7 @@ def test_what_is_learned_from_names_what_was_learned(reference_of: Make, bank: n
 
 def test_no_picture_is_kept(grower: growth.Grower, other: bytes, start: datetime) -> None:
     """Of a picture two windows stay that are most like the mark, as a row of numbers for each look."""
-    assert grower.add("one", other, at=start, of="disc")
+    assert grower.add("one", other, at=start, of="our-patch")
     with np.load(grower.folder / "one.npz", allow_pickle=False) as held:
         assert sorted(held) == ["at", "looks", "seen_by", "windows"]
         assert held["windows"].shape == (_mining.WORST, _windows.WIDTH)
@@ -74,7 +49,7 @@ def test_no_picture_is_kept(grower: growth.Grower, other: bytes, start: datetime
 
 def test_what_nobody_learned_cannot_be_mistaken(grower: growth.Grower, other: bytes, start: datetime) -> None:
     """A picture that was taken for a mark which is not learned, or that does not decode, adds nothing."""
-    assert not grower.add("one", other, at=start, of="patch")
+    assert not grower.add("one", other, at=start, of="our-badge")
     assert not grower.add("two", b"no picture", at=start)
     assert mistakes.sources(grower.folder) == frozenset()
 

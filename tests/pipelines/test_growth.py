@@ -2,16 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from detectors import _second, _windows, mistakes
-from detectors._fitting import Whitening
-from detectors._learned import Learned
-from detectors._windows import Shape
+from detectors import mistakes
 from detectors.growth import Grower
 from footprint.audit import AuditEvent
 from footprint.findings import Detection, Finding
@@ -20,29 +16,6 @@ from footprint.reviews import Verdict
 from pipelines.growth import GREW, RETIRED, Growth, grow, retire, vouch
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def grower(tmp_path: Path) -> Grower:
-    """What knows one mark, by whose look every window is as good as another."""
-    one = np.ones(1, np.float32)
-    known = Learned(
-        marks=("our-patch",),
-        shapes=(Shape(3, 3),),
-        weights=np.zeros((1, _windows.WIDTH), np.float32),
-        bias=one,
-        centre=one,
-        spread=one,
-        second=Whitening(one, one),
-        second_weights=np.zeros((1, _second.WIDTH), np.float32),
-        second_bias=one,
-        exemplars=("exemplar-patch",),
-        owners=np.zeros(1, np.intp),
-        typical=np.zeros((1, 1), np.float32),
-        words=(),
-        bearers=np.zeros(0, np.intp),
-    )
-    return Grower(learned=known, folder=tmp_path / "mistakes")
 
 
 @pytest.fixture
