@@ -156,5 +156,6 @@ def grower(tmp_path: Path) -> Any:
         typical=np.zeros((1, 1), np.float32),
         words=(),
         bearers=np.zeros(0, np.intp),
+        ground=np.zeros((0, 128), np.float32),
     )
     return Grower(learned=learned, folder=tmp_path / "mistakes")
