@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from detectors import _quads
+from detectors import _quads, _whole
 from detectors._claims import Claim, name_of
 from detectors._learned import Sight
 from detectors._whole import Copy
 from detectors.detector import Reference
 from detectors.lettering import Hit
-from footprint.findings import Quad
 
 
 def of_sight(reference: Reference, sight: Sight, probability: float, approved: Sequence[Copy]) -> Claim:
@@ -25,7 +24,7 @@ def of_sight(reference: Reference, sight: Sight, probability: float, approved: S
         unit="deviations",
         probability=probability,
         sentence=f"This part looks like {name_of(reference)}: {sight.deviations:.1f} standard deviations above photographs that do not show it.",
-        evidence=evidence | _use(reference, quad, approved),
+        evidence=evidence | _whole.approved_use(reference, quad, approved),
     )
 
 
@@ -40,10 +39,5 @@ def of_hit(hit: Hit, probability: float, approved: Sequence[Copy]) -> Claim:
         unit="letters",
         probability=probability,
         sentence=f"'{letters}' stands here, as on {name_of(reference)}.",
-        evidence=evidence | _use(reference, hit.quad, approved),
+        evidence=evidence | _whole.approved_use(reference, hit.quad, approved),
     )
-
-
-def _use(reference: Reference, quad: Quad, approved: Sequence[Copy]) -> dict[str, str]:
-    uses = [c.exemplar_id for c in approved if c.identifier_id == reference.identifier.id and c.covers(quad)]
-    return {"approved_use": uses[0]} if uses else {}

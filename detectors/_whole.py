@@ -88,6 +88,12 @@ class Copy:
         return self.placement.inliers if self.placement else 0, -self.near.bits
 
 
+def approved_use(reference: Reference, quad: Quad, approved: Sequence[Copy]) -> dict[str, str]:
+    """Evidence that what is claimed at a quad lies in a picture that was approved for use, if so."""
+    uses = [c.exemplar_id for c in approved if c.identifier_id == reference.identifier.id and c.covers(quad)]
+    return {"approved_use": uses[0]} if uses else {}
+
+
 def prepared(reference: Reference, *, anywhere: bool) -> Iterator[Whole]:
     """The pictures of a reference: one of a still, some of a film. Raises UnreadableMedia that names the exemplar."""
     with _bank.named(reference):

@@ -78,10 +78,8 @@ def _claim(copy: Copy, scene: Features, rival: Copy | None, approved: Sequence[C
         "mirrored": copy.is_mirrored,
         "consent": round(copy.consent, 3),
         "look_alike": None if rival is None else {"exemplar_id": rival.exemplar_id, "bits": rival.near.bits},
+        **_whole.approved_use(reference, copy.quad, approved),
     }
-    uses = [a.exemplar_id for a in approved if a.identifier_id == copy.identifier_id and a.covers(copy.quad)]
-    if uses:
-        evidence["approved_use"] = uses[0]
     by_hash = copy.near.bits <= _whole.CLOSE_BITS
     return Claim(
         reference=reference,
