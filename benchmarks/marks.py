@@ -97,6 +97,16 @@ def exemplars_of(
     return references, used
 
 
+def wording_of(references: Sequence[Reference]) -> list[Reference]:
+    """The name of each class as its wording, where it is long enough to be registered."""
+    names = sorted({r.identifier.id for r in references})
+    return [
+        reference_of(encoded(name), identifier=name, kind=Kind.LOGO, mime=MIME)
+        for name in names
+        if len(name) >= LEAST_LETTERS
+    ]
+
+
 def queries_of(
     folder: Path, boxes: Mapping[str, Mapping[str, Sequence[Box]]], *, without: set[str], part: str
 ) -> Iterator[Query]:
@@ -212,19 +222,13 @@ def main() -> None:
         negatives = negatives[: given.most]
     queries += [Query(p, frozenset()) for p in negatives]
     start = time.process_time()
-    names = sorted({r.identifier.id for r in references})
-    wording = [
-        reference_of(encoded(name), identifier=name, kind=Kind.LOGO, mime=MIME)
-        for name in names
-        if len(name) >= LEAST_LETTERS
-    ]
     with tempfile.TemporaryDirectory() as folder:
         options = {
             "learn_from": min(given.exemplars, LEARN_FROM),
             "negatives_dir": given.bank and str(given.bank),
             "cache_dir": folder,
         }
-        detectors = [marks.build([*references, *wording], options), marks.build(references, options)]
+        detectors = [marks.build([*references, *wording_of(references)], options), marks.build(references, options)]
     learning_s = time.process_time() - start
     seen = looks(detectors, queries)
     ms, busy_ms = (

@@ -14,15 +14,12 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
+from benchmarks.folds import PARTS, Decisions, at_precision, scores
 from benchmarks.marks import Query, boxes_in, exemplars_of, queries_of
 from benchmarks.setting import is_in_part, pictures_in, show
 from detectors import _decode, _learning, _network, negatives
@@ -31,21 +28,8 @@ from detectors._network import Maps
 from detectors.detector import Frame
 from detectors.negatives import Negatives
 
-Floats = NDArray[np.float64]
 AT = (0.95, 0.97, 0.98)
 """Precisions at which recall is told."""
-PARTS = ("validation", "test")
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """One a row: its measures, whether the mark is there, whether its picture is in the first fold, and the picture's number, -1 where it shows marks."""
-
-    measures: Floats
-    is_there: NDArray[np.bool_]
-    is_first: NDArray[np.bool_]
-    empty: NDArray[np.intp]
-    there: int
 
 
 def frame_of(file: Path, maps: Path) -> Frame:
@@ -91,29 +75,6 @@ def decided(learned: Learned, queries: Sequence[Query], maps: Path) -> Decisions
 def _measures(sight: Sight) -> list[float]:
     assert sight.look is not None
     return [sight.window, sight.ahead, sight.look.score, sight.look.lead]
-
-
-def scores(made: Decisions, columns: slice) -> Floats:
-    """Of every decision, by what was fitted on the other fold."""
-    out = np.zeros(len(made.is_there))
-    for fold in (made.is_first, ~made.is_first):
-        scaler = StandardScaler().fit(made.measures[fold, columns])
-        model = LogisticRegression(C=0.05, max_iter=500)
-        model.fit(scaler.transform(made.measures[fold, columns]), made.is_there[fold])
-        out[~fold] = model.decision_function(scaler.transform(made.measures[~fold, columns]))
-    return out
-
-
-def at_precision(made: Decisions, scored: Floats, precision: float) -> tuple[float, int]:
-    """Recall at a precision, and how many pictures without a mark are flagged there."""
-    order = np.argsort(-scored, kind="stable")
-    right = np.cumsum(made.is_there[order])
-    enough = np.flatnonzero(right / np.arange(1, len(order) + 1) >= precision)
-    if not len(enough):
-        return 0.0, 0
-    claimed = order[: enough[-1] + 1]
-    flagged = set(made.empty[claimed].tolist()) - {-1}
-    return round(float(right[enough[-1]] / made.there), 3), len(flagged)
 
 
 def banks(sizes: Sequence[int], bank: Path | None, *, seed: int) -> Iterator[tuple[str, Negatives]]:

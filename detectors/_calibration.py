@@ -1,6 +1,7 @@
 """From raw measures to probabilities. The numbers are fitted; docs/detection.md has the command and the data."""
 
 import math
+from dataclasses import dataclass
 
 SIGHT_WEIGHTS = (3.861, 2.438, 3.848, 2.236, 4.966, 21.470, 4.641, 2.321)
 SIGHT_BIAS = 10.660
@@ -24,29 +25,36 @@ def of_mark(inliers: int, agreement: float) -> float:
     return sigmoid(-6.0 + 2.6 * math.log(max(inliers, 1)) + 5.0 * agreement)
 
 
-def of_sight(
-    *,
-    window: float,
-    ahead: float,
-    score: float,
-    second_lead: float,
-    inliers: int,
-    agreement: float,
-    lead: float,
-    votes: float,
-    lettering: tuple[float, float] | None,
-) -> float:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
     """
-    Probability that a mark whose look was learned is there, by the window, the second look, the local points and its lettering together.
+    What is measured of a mark whose look was learned: by the window, the second look, the local points and its lettering.
 
     `inliers` is 0 where no points agree; `lead` is how many times as strong they are as those of the next identifier; `votes` is the lead of those that
-    agree with the look. `lettering` is the
-    probability that its wording was read and its likeness to what was, None where it has no wording.
+    agree with the look. `lettering` is the probability that its wording was read and its likeness to what was, None where it has no wording.
     """
-    points = (math.log(inliers / 4), agreement, math.log(lead)) if inliers else (0.0, 0.0, 0.0)
-    seen = (window, ahead, score, second_lead, *points, votes, *(lettering or ()))
-    weights, bias = (SIGHT_WEIGHTS, SIGHT_BIAS) if lettering is None else (LETTERED_WEIGHTS, LETTERED_BIAS)
-    return sigmoid(bias + sum(weight * value for weight, value in zip(weights, seen, strict=True)))
+
+    window: float
+    ahead: float
+    score: float
+    second_lead: float
+    inliers: int
+    agreement: float
+    lead: float
+    votes: float
+    lettering: tuple[float, float] | None
+
+    def row(self) -> tuple[float, ...]:
+        """The numbers that are weighed, eight or, with lettering, ten."""
+        points = (math.log(self.inliers / 4), self.agreement, math.log(self.lead)) if self.inliers else (0.0, 0.0, 0.0)
+        looks = (self.window, self.ahead, self.score, self.second_lead)
+        return (*looks, *points, self.votes, *(self.lettering or ()))
+
+
+def of_sight(measures: Measures) -> float:
+    """Probability that a mark whose look was learned is there."""
+    weights, bias = (SIGHT_WEIGHTS, SIGHT_BIAS) if measures.lettering is None else (LETTERED_WEIGHTS, LETTERED_BIAS)
+    return sigmoid(bias + sum(weight * value for weight, value in zip(weights, measures.row(), strict=True)))
 
 
 def of_copy(bits: int, inliers: int, consent: float) -> float:

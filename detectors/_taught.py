@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from detectors import _bank, _calibration, _kept, _mining, _ocr, _wording, lettering, mistakes, models, negatives
+from detectors import _bank, _kept, _mining, _ocr, _wording, lettering, mistakes, models, negatives
+from detectors._calibration import Measures
 from detectors._inscriptions import Inscriptions, Reading
 from detectors._learned import Learned, Sight
 from detectors.detector import Frame, Reference
@@ -93,15 +94,15 @@ def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifi
         return False
 
 
-def probability(sight: Sight, reading: Reading | None, *, inliers: int, agreement: float, lead: float) -> float:
+def measures(sight: Sight, reading: Reading | None, *, inliers: int, agreement: float, lead: float) -> Measures | None:
     """
-    Probability that a learned mark is there, by its sight, by how its wording was read (None where it has none), and by its local points;
-    `lead` is how many times as strong they are as others'.
+    What is measured of a learned mark, by its sight, by how its wording was read (None where it has none), and by its local points; `lead` is
+    how many times as strong they are as others'. None where it was not looked at twice.
     """
     look = sight.look
     if look is None:
-        return 0.0
-    return _calibration.of_sight(
+        return None
+    return Measures(
         window=sight.window,
         ahead=sight.ahead,
         score=look.score,

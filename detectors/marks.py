@@ -29,6 +29,7 @@ from detectors import (
 )
 from detectors._assessment import Assessment, Expectation
 from detectors._bank import Known
+from detectors._calibration import Measures
 from detectors._claims import Claim, detections, name_of
 from detectors._features import Features
 from detectors._inscriptions import Reading
@@ -87,6 +88,17 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Glance:
+    """All that is known of a frame before it is decided what to claim; `ours` the strongest first."""
+
+    grey: NDArray[np.uint8]
+    scene: Features
+    readings: Mapping[str, Reading]
+    sights: Mapping[str, Sight]
+    ours: tuple[_Seen, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
     """
     The detector. `positives` and `look_alikes` are the bank, `taught` what was learned of it; `side_px` the longer side that pictures
@@ -109,15 +121,12 @@ class Marks:
         return detections(media, seen, detector=self.name, version=self.version)
 
     def _claims(self, frame: Frame) -> Iterator[Claim]:
-        scene = _features.of_frame(frame, side_px=self.side_px, max_points=SCENE_POINTS)
-        grey = _features.grey_of(frame.rgb)
-        readings = self.taught.inscriptions.readings(frame)
-        sights = self._sights(frame, scene, readings)
-        ours = sorted(_look(self._likely(sights), grey, scene), key=lambda s: s.rank)
+        glance = self._glance(frame)
+        scene, sights, readings, ours = glance.scene, glance.sights, glance.readings, glance.ours
         sure = {i: _sureness(i, sights.get(i), readings.get(i), ours) for i in self._learned()}
         if not ours and max(sure.values(), default=0.0) < MIN_PROBABILITY:
             return
-        others = sorted(_look(self.look_alikes, grey, scene), key=lambda s: s.rank)
+        others = sorted(_look(self.look_alikes, glance.grey, scene), key=lambda s: s.rank)
         approved = tuple(self.approved.copies(frame, side_px=self.side_px, max_points=SCENE_POINTS))
         shown = set()
         for seen in _best_of_each_place(ours):
@@ -137,6 +146,24 @@ class Marks:
                 if claim is not None and not any(_covers(other, claim.quad) for other in others):
                     yield claim
 
+    def measures(self, frame: Frame) -> dict[str, Measures]:
+        """What the probability of each learned mark that was looked at twice is worked out from, for those who fit and compare."""
+        glance = self._glance(frame)
+        return {
+            i: measured
+            for i, sight in glance.sights.items()
+            if self.taught.covers(i)
+            and (measured := _measures(i, sight, glance.readings.get(i), glance.ours)) is not None
+        }
+
+    def _glance(self, frame: Frame) -> _Glance:
+        scene = _features.of_frame(frame, side_px=self.side_px, max_points=SCENE_POINTS)
+        grey = _features.grey_of(frame.rgb)
+        readings = self.taught.inscriptions.readings(frame)
+        sights = self._sights(frame, scene, readings)
+        ours = sorted(_look(self._likely(sights), grey, scene), key=lambda s: s.rank)
+        return _Glance(grey=grey, scene=scene, readings=readings, sights=sights, ours=tuple(ours))
+
     def _sights(self, frame: Frame, scene: Features, readings: Mapping[str, Reading]) -> dict[str, Sight]:
         """Where learned marks may be, with how much the local points speak for each."""
         sights = self.taught.sights(frame, also={i for i, reading in readings.items() if reading.hit is not None})
@@ -154,8 +181,8 @@ class Marks:
     ) -> Claim | None:
         """A claim by the look, or by the lettering where the look alone would not do."""
         hit = None if reading is None else reading.hit
-        alone = 0.0 if sight is None else _taught.probability(sight, None, inliers=0, agreement=0.0, lead=1.0)
-        if hit is not None and alone < MIN_PROBABILITY:
+        by_look = None if sight is None else _taught.measures(sight, None, inliers=0, agreement=0.0, lead=1.0)
+        if hit is not None and (by_look is None or _calibration.of_sight(by_look) < MIN_PROBABILITY):
             return _looks.of_hit(hit, probability, approved)
         if sight is None or sight.look is None:
             return None
@@ -179,17 +206,29 @@ def claimed(frame: Frame) -> tuple[Claim, ...]:
 
 def _sureness(identifier: str, sight: Sight | None, reading: Reading | None, ours: Sequence[_Seen]) -> float:
     """How probable a learned identifier is, by its look, its lettering, and its strongest placement against others'."""
-    best = next((s for s in ours if _identifier(s) == identifier), None)
-    rival = next((s.strength for s in ours if _identifier(s) != identifier), LEAST_RIVAL)
-    if sight is None:  # others look more like theirs, or the picture is too small: only many points count, or wording
-        alone = best is not None and best.placement.inliers >= MANY_INLIERS and best.strength > rival
-        by_points = best.probability if best is not None and alone and best.probability >= SURE_ALONE else 0.0
-        return max(by_points, 0.0 if reading is None else reading.strict)
+    if sight is not None:
+        measured = _measures(identifier, sight, reading, ours)
+        return 0.0 if measured is None else _calibration.of_sight(measured)
+    # others look more like theirs, or the picture is too small: only many points count, or wording
+    best, rival = _strongest(identifier, ours)
+    alone = best is not None and best.placement.inliers >= MANY_INLIERS and best.strength > rival
+    by_points = best.probability if best is not None and alone and best.probability >= SURE_ALONE else 0.0
+    return max(by_points, 0.0 if reading is None else reading.strict)
+
+
+def _measures(identifier: str, sight: Sight, reading: Reading | None, ours: Sequence[_Seen]) -> Measures | None:
+    best, rival = _strongest(identifier, ours)
     if best is None:
-        return _taught.probability(sight, reading, inliers=0, agreement=0.0, lead=1.0)
-    return _taught.probability(
+        return _taught.measures(sight, reading, inliers=0, agreement=0.0, lead=1.0)
+    return _taught.measures(
         sight, reading, inliers=best.placement.inliers, agreement=best.agreement, lead=best.strength / rival
     )
+
+
+def _strongest(identifier: str, ours: Sequence[_Seen]) -> tuple[_Seen | None, float]:
+    """An identifier's strongest placement, and how strong that of any other is."""
+    best = next((s for s in ours if _identifier(s) == identifier), None)
+    return best, next((s.strength for s in ours if _identifier(s) != identifier), LEAST_RIVAL)
 
 
 def _identifier(seen: _Seen) -> str:

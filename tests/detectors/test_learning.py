@@ -76,6 +76,16 @@ def test_a_mark_without_points_is_found_by_its_look(
     assert claim.sentence.startswith("This part looks like 'Ring': ")
 
 
+def test_what_is_measured_is_what_a_claim_is_made_of(
+    detector: marks.Marks, scene: Picture, put: Put, seen: Callable[[Picture], Media]
+) -> None:
+    """Whoever fits and compares sees the very measures that a claim's probability comes from."""
+    media = seen(put(scene, plain(2), at=(380, 60), side=200, turn=6))
+    (claim,) = detector.detect(media)
+    measured = detector.measures(media.frames[0])["ring"]
+    assert claim.probability == pytest.approx(_calibration.of_sight(measured), abs=1e-4)
+
+
 CAMERA: dict[str, Callable[[Picture], Picture]] = {
     "smaller": lambda p: np.asarray(cv2.resize(p, (448, 336), interpolation=cv2.INTER_AREA), dtype=np.uint8),
     "larger": lambda p: np.asarray(cv2.resize(p, (960, 720), interpolation=cv2.INTER_CUBIC), dtype=np.uint8),
@@ -297,13 +307,17 @@ def test_more_of_anything_is_surer() -> None:
         "window": -2.0, "ahead": 0.0, "score": -1.0, "second_lead": 0.0,
         "inliers": 6, "agreement": 0.2, "lead": 1.0, "votes": 0.0, "lettering": None,
     }  # fmt: skip
-    least = _calibration.of_sight(**base)
+    least = _sure(base)
     for name in ("window", "ahead", "score", "second_lead", "agreement", "votes"):
-        assert _calibration.of_sight(**{**base, name: base[name] + 1}) > least
+        assert _sure({**base, name: base[name] + 1}) > least
     assert math.isfinite(least)
-    unread = _calibration.of_sight(**{**base, "lettering": (0.0, 0.0)})
-    assert unread < _calibration.of_sight(**{**base, "lettering": (0.0, 0.8)})
-    assert unread < _calibration.of_sight(**{**base, "lettering": (0.9, 0.0)})
+    unread = _sure({**base, "lettering": (0.0, 0.0)})
+    assert unread < _sure({**base, "lettering": (0.0, 0.8)})
+    assert unread < _sure({**base, "lettering": (0.9, 0.0)})
+
+
+def _sure(measures: dict[str, Any]) -> float:
+    return _calibration.of_sight(_calibration.Measures(**measures))
 
 
 def test_learned_arrays_are_small(detector: marks.Marks) -> None:
