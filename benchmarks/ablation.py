@@ -17,6 +17,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmarks.folds import PARTS, Decisions, at_precision, scores
 from benchmarks.marks import PROCESSES, Query, boxes_in, exemplars_of, queries_of, wording_of
@@ -96,7 +97,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         options = {"learn_from": min(given.exemplars, LEARN_FROM), "cache_dir": folder}
         _detectors[:] = [marks.build([*references, *wording_of(references)], options), marks.build(references, options)]
-        with get_context("fork").Pool(PROCESSES) as pool:
+        with get_context("fork").Pool(PROCESSES, threadpool_limits, (1,)) as pool:
             seen = pool.map(_look, queries, chunksize=4)
     told, untold = (decided(queries, [s[i] for s in seen]) for i in range(2))
     result = {name: figures(told, names) for name, names in subsets().items()}

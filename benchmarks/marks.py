@@ -25,6 +25,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from PIL import Image
+from threadpoolctl import threadpool_limits
 
 from benchmarks.setting import is_in_part, pictures_in, reference_of, show
 from detectors import marks
@@ -160,7 +161,7 @@ def _answer(query: Query, found: Sequence[Detection]) -> Answer:
 def looks(detectors: Sequence[Detector], queries: Sequence[Query]) -> list[Look]:
     """What detectors claim, by PROCESSES of one thread each."""
     _detectors[:] = detectors
-    with get_context("fork").Pool(PROCESSES) as pool:
+    with get_context("fork").Pool(PROCESSES, threadpool_limits, (1,)) as pool:
         return pool.map(_look, queries, chunksize=4)
 
 

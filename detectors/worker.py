@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
+from threadpoolctl import threadpool_limits
 
 from detectors._decode import decode, listen
 from detectors.detector import Detector, Listener, Media
@@ -53,7 +54,7 @@ def limit(memory_mb: int) -> Limits:
     """
     Bind this process before it sees media. Cannot be undone.
 
-    OpenCV is held to one thread: work spreads over processes, and results are the same whatever the machine.
+    OpenCV and linear algebra are held to one thread: work spreads over processes, and results are the same whatever the machine.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     most = memory_mb * 2**20
@@ -61,6 +62,7 @@ def limit(memory_mb: int) -> Limits:
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     cv2.setNumThreads(1)
+    threadpool_limits(1)
     return Limits(memory_mb=most // 2**20, network_refused=_refuse_network())
 
 
