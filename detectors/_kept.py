@@ -10,7 +10,7 @@ import onnxruntime
 import scipy
 from filelock import FileLock
 
-from detectors import _arrays, _learning, _ocr, models
+from detectors import _arrays, _learning, _ocr, _photographs, models
 from detectors._fitting import Whitening
 from detectors._learned import Learned, name_of
 from detectors._learning import Tell
@@ -64,8 +64,10 @@ def learned(references: Sequence[Reference], negatives: Negatives, *, folder: Pa
     with FileLock(folder / "learning.lock"):
         if (known := _load(file)) is not None:
             return known
-        made = _learning.learn(references, negatives, tell=tell)
+        maps = folder / _photographs.FOLDER
+        made = _learning.learn(references, negatives, tell=tell, maps_in=maps)
         _save(made, file)
+        _photographs.clear(maps)
         return made
 
 

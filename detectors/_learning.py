@@ -6,16 +6,28 @@ The same whenever it is learned again. How the parts are measured is in docs/det
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _decode, _fitting, _inscriptions, _mining, _network, _pooled, _second, _views, _windows
+from detectors import (
+    _decode,
+    _fitting,
+    _inscriptions,
+    _mining,
+    _network,
+    _photographs,
+    _pooled,
+    _second,
+    _views,
+    _windows,
+)
 from detectors._fitting import NONE, Labels, Whitening
 from detectors._learned import Learned, name_of
 from detectors._network import DEEP_CHANNELS, HEAD_CHANNELS, Maps, Network
 from detectors._windows import Shape
-from detectors.detector import Frame, Reference
+from detectors.detector import Reference
 from detectors.mistakes import Mistakes
 from detectors.negatives import Negatives
 from footprint.digests import digest
@@ -50,13 +62,17 @@ class _Lesson:
         return tuple(_windows.shape_of(float(np.median(own))) for own in ratios)
 
 
-def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell) -> Learned:
-    """Learn marks from exemplars that can be decoded. What it costs is in docs/detection.md."""
+def learn(references: Sequence[Reference], negatives: Negatives, *, tell: Tell, maps_in: Path | None = None) -> Learned:
+    """
+    Learn marks from exemplars that can be decoded; maps of the photographs are kept in the folder `maps_in`, where one is named.
+
+    What it costs is in docs/detection.md.
+    """
     network, lesson, photographs = _network.network(), _lesson(references), negatives.photographs
     shapes, total = lesson.shapes(), len(photographs) + len(lesson.exemplars)
     bank, windows, looks = [], [], []
     for done, photograph in enumerate(photographs, start=1):
-        bank.append(network.pyramid(Frame(rgb=photograph)))
+        bank.append(_photographs.pyramid(photograph, maps_in))
         tell("photographs without marks", done, total)
     exemplars = zip(lesson.exemplars, lesson.pictures, lesson.owners, strict=True)
     for done, (exemplar_id, picture, mark) in enumerate(exemplars, start=len(bank) + 1):
