@@ -134,7 +134,8 @@ def assess(references: Sequence[Reference], finds: Finds) -> tuple[Assessment, .
     """Assess every pictorial reference, in the order given. Raises UnreadableMedia that names an exemplar which cannot be used."""
     own = [r for r in references if _bank.is_pictorial(r)]
     prints = {r.exemplar.id: _prints(r) for r in own}
-    return tuple(_assess(r, prints, finds) for r in own)
+    names = {r.exemplar.id: r.exemplar.label or r.exemplar.id for r in own}
+    return tuple(_assess(r, prints, names, finds) for r in own)
 
 
 def _prints(reference: Reference) -> tuple[_hashes.Fingerprint, ...]:
@@ -143,7 +144,12 @@ def _prints(reference: Reference) -> tuple[_hashes.Fingerprint, ...]:
     return _hashes.fingerprints(rgb)
 
 
-def _assess(reference: Reference, prints: Mapping[str, tuple[_hashes.Fingerprint, ...]], finds: Finds) -> Assessment:
+def _assess(
+    reference: Reference,
+    prints: Mapping[str, tuple[_hashes.Fingerprint, ...]],
+    names: Mapping[str, str],
+    finds: Finds,
+) -> Assessment:
     own = reference.exemplar.id
     known = _bank.known(reference)
     is_mark = reference.identifier.kind in _bank.MARKS
@@ -152,13 +158,13 @@ def _assess(reference: Reference, prints: Mapping[str, tuple[_hashes.Fingerprint
     quality = max(p.quality for p in prints[own])
     words = _words_of_mark(len(known.features), smallest) if is_mark else _words_of_picture(quality)
     if alike:
-        words += f" Nearly the same picture as {', '.join(alike)}: it adds little."
+        words += f" Nearly the same picture as {', '.join(names[other] for other in alike)}: it adds little."
     return Assessment(
         exemplar_id=own,
         points=len(known.features),
         smallest_px=smallest,
         near_duplicates=alike,
-        sentence=f"{reference.exemplar.label or own}: {words[0].lower()}{words[1:]}",
+        sentence=f"{names[own]}: {words[0].lower()}{words[1:]}",
     )
 
 

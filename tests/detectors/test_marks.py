@@ -218,6 +218,12 @@ def test_near_duplicates_are_told(ours: Picture, theirs: Picture, reference_of: 
     assert told == {one.exemplar.id: (again.exemplar.id,), again.exemplar.id: (one.exemplar.id,), other.exemplar.id: ()}
 
 
+def test_near_duplicates_are_called_by_their_labels(ours: Picture, reference_of: Make) -> None:
+    """A registrar knows the other picture by what they called it, not by its id."""
+    one, again = reference_of(ours, label="front"), reference_of(spoilt(ours, "jpeg"), label="again")
+    assert "Nearly the same picture as again: it adds little." in str(marks.assess([one, again])[0])
+
+
 def test_recall_is_expected_from_what_the_others_find(ours: Picture, portrait: Picture, reference_of: Make) -> None:
     """Each exemplar is left out in turn: two pictures of one patch find each other's views, two that have nothing in common do not."""
     alike = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
