@@ -59,7 +59,7 @@ class Expectation:
     What to expect of all exemplars of a mark together.
 
     `found` of `views` drawn views of an exemplar are found by the others alone, each left out in turn. `false_alarms` of `others` are taken for
-    this mark by its points: pictures of other identifiers, and `photographs` of the bank.
+    this mark by its points: pictures of other identifiers, and `photographs` of the bank. `has_look`: there are enough exemplars to learn its look.
     """
 
     exemplars: int
@@ -68,11 +68,15 @@ class Expectation:
     false_alarms: int
     others: int
     photographs: int = 0
+    has_look: bool = False
 
     @property
     def sentence(self) -> str:
         """All of it in plain words, and what is too little to tell anything by."""
-        return f"{self._recall()} {self._false_alarms()}{self._more()}"
+        look = (
+            " Its look, learned from so many exemplars, may find more and is not counted here." if self.has_look else ""
+        )
+        return f"{self._recall()} {self._false_alarms()}{self._more()}{look}"
 
     def _recall(self) -> str:
         if not self.views:

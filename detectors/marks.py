@@ -355,7 +355,9 @@ def expect(references: Sequence[Reference], identifier_id: str, options: Mapping
         photographs = _taught.photographs(options).photographs
     except BadConfiguration:  # `footprint doctor` has the mend
         photographs = ()
-    return _assessment.expect(references, identifier_id, _finds, photographs)
+    found = _assessment.expect(references, identifier_id, _finds, photographs)
+    least = _bank.option(options, "learn_from", _taught.LEARN_FROM)
+    return None if found is None else replace(found, has_look=found.exemplars >= least)
 
 
 def _finds(bank: Sequence[Known], grey: NDArray[np.uint8]) -> bool:

@@ -224,6 +224,15 @@ def test_near_duplicates_are_called_by_their_labels(ours: Picture, reference_of:
     assert "Nearly the same picture as again: it adds little." in str(marks.assess([one, again])[0])
 
 
+@pytest.mark.parametrize(("least", "is_told"), [(2, True), (3, False)])
+def test_what_is_not_counted_is_told(least: int, is_told: bool, ours: Picture, reference_of: Make) -> None:
+    """A mark that shows few points is not called hopeless where its look is learned, too."""
+    own = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
+    found = marks.expect(own, own[0].identifier.id, {**EMPTY, "learn_from": least})
+    assert found is not None
+    assert ("not counted here" in found.sentence) is is_told
+
+
 def test_recall_is_expected_from_what_the_others_find(ours: Picture, portrait: Picture, reference_of: Make) -> None:
     """Each exemplar is left out in turn: two pictures of one patch find each other's views, two that have nothing in common do not."""
     alike = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
