@@ -205,6 +205,29 @@ def bearers(sort: Sort, references: Sequence[Reference], options: Mapping[str, A
     )
 
 
+def lacks(sort: Sort, own: Sequence[Reference], references: Sequence[Reference], options: Mapping[str, Any]) -> str:
+    """
+    What the pictures of one identifier, `own`, need besides before their look is looked for, as a sentence with the mend.
+
+    Returns "" where nothing is missing, or they are not of this sort.
+    """
+    pictures = [r for r in references if r.identifier.kind is sort.kind and _bank.is_pictorial(r)]
+    ours = {r.identifier.id for r in own if r.exemplar.polarity is Polarity.POSITIVE}
+    others = sum(
+        r.exemplar.polarity is Polarity.LOOK_ALIKE
+        or (r.exemplar.polarity is Polarity.POSITIVE and r.identifier.id not in ours)
+        for r in pictures
+    )
+    if not any(r.identifier.id in ours for r in pictures):
+        return ""
+    wants = []
+    if not sort.has_windows and not options.get("finder"):
+        wants.append("a network that finds them in pictures: name one in detect.finder")
+    if others < LEAST_OTHERS:
+        wants.append(f"{LEAST_OTHERS} pictures of {sort.others}, of which there are {others}: add them as look-alikes")
+    return f"Its look is not searched for yet. That needs {'; and '.join(wants)}." if wants else ""
+
+
 def _finder(options: Mapping[str, Any]) -> Finder | None:
     path = options.get("finder") or None
     if path is not None and not isinstance(path, str):

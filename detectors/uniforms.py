@@ -64,3 +64,8 @@ SORT = Sort(
 def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Bearers:
     """Make the detector; options and errors as `_bearers.bearers` has them."""
     return _bearers.bearers(SORT, references, options)
+
+
+def lacks(own: Sequence[Reference], references: Sequence[Reference], options: Mapping[str, Any]) -> str:
+    """What one identifier's exemplars need besides before they are looked for, "" where nothing; as `_bearers.lacks` has it."""
+    return _bearers.lacks(SORT, own, references, options)

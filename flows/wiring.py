@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from footprint import plugins
+from footprint import plugins, specialists, wording
 from footprint.blobs.open import open_blobs
 from footprint.errors import BadConfiguration
 from footprint.index.open import open_index
@@ -56,7 +56,7 @@ class House:
 
     def advice(self, identifier_id: str) -> tuple[str, ...]:
         """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""
-        from detectors import audio, lettering, marks  # seconds, that other commands need not wait
+        from detectors import audio, lettering, marks, uniforms, vehicles  # seconds, that other commands need not wait
 
         bank = self.bank()
         references = bank.references
@@ -64,6 +64,12 @@ class House:
         each = (*marks.assess(own), *lettering.assess(own), *audio.assess(own))
         together = marks.expect(references, identifier_id, bank.options)
         sentences = [*(assessed.sentence for assessed in each), *((together.sentence,) if together else ())]
+        if any(r.exemplar.mime != wording.MIME for r in own):
+            lacks = specialists.off(own[0].identifier.kind, self.settings.detect.detectors)
+            lacks = (
+                lacks or vehicles.lacks(own, references, bank.options) or uniforms.lacks(own, references, bank.options)
+            )
+            sentences += [lacks] if lacks else []
         if marks.NAME in bank.names and marks.is_due(references, bank.options, identifier_id):
             sentences.append("What it looks like is learned when the next scan begins.")
         return tuple(sentences)

@@ -21,6 +21,7 @@ from footprint.findings import AssetScan, ScanOutcome
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, enabled
 from footprint.ports import Blobs, Reader, Record
 from footprint.retention import Retirement, Sort
+from footprint.specialists import needed
 
 
 class Progress(Protocol):
@@ -71,14 +72,15 @@ def _of_stage(progress: Progress, stage: str) -> Progress:
 
 
 def bank(record: Reader, blobs: Blobs, *, names: Sequence[str], options: Mapping[str, Any]) -> Bank:
-    """The bank as the record has it now."""
+    """The bank as the record has it now. Detectors of one kind are left out where no exemplar is of that kind: they cost nothing."""
     identifiers = {identifier.id: identifier for identifier in record.select(Identifier)}
     exemplars = enabled(record.select(Exemplar), record.select(ExemplarEvent))
     references = tuple(
         Reference(exemplar=exemplar, identifier=identifiers[exemplar.identifier_id], data=blobs.get(exemplar.sha256))
         for exemplar in exemplars
     )
-    return Bank(names=tuple(names), references=references, options=options)
+    kinds = {reference.identifier.kind for reference in references}
+    return Bank(names=needed(names, kinds), references=references, options=options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

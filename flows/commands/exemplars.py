@@ -68,8 +68,6 @@ def add_exemplar(
                 opened.bank().learn(progress)
         for sentence in opened.advice(identifier_id):
             print(sentence)
-        if any(mime.startswith("audio/") for *_, mime in given) and "audio" not in opened.settings.detect.detectors:
-            print("No detector that listens is switched on: add audio to detect.detectors.")
         identifier = opened.record.get(Identifier, identifier_id)
         if text and identifier and (said := wording.unread(identifier.kind, opened.settings.detect.detectors)):
             print(said)

@@ -118,3 +118,12 @@ def test_the_head_and_the_ground_do_not_count() -> None:
 def test_crops_of_odd_shape_are_looked_at(shape: tuple[int, int]) -> None:
     """A sliver is no error."""
     assert uniforms.garment(np.full((*shape, 3), 90, np.uint8)).shape[2] == 3
+
+
+def test_what_a_look_needs_besides_is_told(bank: list[Reference]) -> None:
+    """Without a network, and with too few others, the mend is named; with both nothing is."""
+    alone = [r for r in bank if r.exemplar.polarity is Polarity.POSITIVE]
+    said = uniforms.lacks(alone, alone, {})
+    assert "detect.finder" in said
+    assert "20 pictures of other persons' clothes, of which there are 0" in said
+    assert uniforms.lacks(bank, bank, {"finder": "persons.onnx"}) == ""

@@ -154,3 +154,9 @@ def test_a_finder_that_cannot_be_is_named(finder: object, wording: Reference) ->
     """At start-up, before anything is scanned."""
     with pytest.raises(BadConfiguration, match=r"finder|none\.onnx"):
         vehicles.build([wording], {"finder": finder})
+
+
+def test_a_look_needs_pictures_of_others(bank: list[Reference]) -> None:
+    """A vehicle needs no network, and is told how many pictures of others are missing."""
+    assert "there are 19" in vehicles.lacks(bank, bank[:-1], {})
+    assert vehicles.lacks(bank, bank, {}) == ""

@@ -173,11 +173,22 @@ def test_a_recording_is_an_exemplar(house: Footprint, tmp_path: Path) -> None:
     words = ("identifier", "add", "call", "--kind", "audio", "--name", "Radio call", "--as", "ines")
     assert house(*words)[0] == 0
     code, out, _ = house("exemplar", "add", "call", "call.wav", "--as", "ines")
-    assert (code, "call: good (6.0 s" in out, "add audio to detect.detectors" in out) == (0, True, True)
+    assert (code, "call: good (6.0 s" in out, "detect.detectors" in out) == (0, True, False)
 
 
-def test_wording_that_nobody_reads_is_told(house: Footprint) -> None:
-    """What stands on vehicles is read by a detector that is off until it is named."""
+def test_a_detector_of_one_kind_looks_once_there_is_an_exemplar(house: Footprint) -> None:
+    """Registering is enough: before, the detector costs nothing, afterwards it looks."""
+    assert house("identifier", "add", "car", "--kind", "vehicle", "--name", "Cruiser", "--as", "ines")[0] == 0
+    with wired(read()) as opened:
+        assert opened.bank().names == ("copies", "marks", "lettering")
+    assert house("exemplar", "add", "car", "--text", "Harbor City Police", "--as", "ines")[0] == 0
+    with wired(read()) as opened:
+        assert opened.bank().names == ("copies", "marks", "lettering", "vehicles")
+
+
+def test_wording_that_nobody_reads_is_told(house: Footprint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands on vehicles is read by a detector that may be switched off."""
+    monkeypatch.setenv("FOOTPRINT_DETECT__DETECTORS", "copies,marks")
     assert house("identifier", "add", "car", "--kind", "vehicle", "--name", "Cruiser", "--as", "ines")[0] == 0
     _, out, _ = house("exemplar", "add", "car", "--text", "Harbor City Police", "--as", "ines")
     assert "add vehicles to detect.detectors" in out
@@ -229,7 +240,10 @@ def test_a_suspended_detector_is_shown_until_it_is_resumed(house: Footprint) -> 
     checks = {check["check"]: check for check in json.loads(house("doctor", "--json")[1])}
     assert "marks: it claims every star" in checks["suspensions"]["says"]
     states = {row["name"]: row["state"] for row in json.loads(house("detector", "list", "--json")[1])}
-    assert states == {"copies": "looks", "lettering": "looks", "marks": "suspended"}
+    assert states == {
+        "copies": "looks", "marks": "suspended", "lettering": "looks", "vehicles": "looks", "uniforms": "looks",
+        "audio": "looks",
+    }  # fmt: skip
     with wired(read()) as opened:
         assert opened.bank().names == ("copies", "lettering")
     assert house("detector", "resume", "marks", "--reason", "look-alikes were added", "--as", "omar")[0] == 0
