@@ -82,7 +82,8 @@ def _described(pyramid: Sequence[Maps], found: Sequence[Sequence[Place]]) -> Flo
     places = [p for ranked in found for p in ranked]
     return np.concatenate(
         [
-            _windows.described(maps, [(p.x, p.y, p.shape) for p in places if p.level == level])
-            for level, maps in enumerate(pyramid)
+            _windows.described(pyramid[level], [(p.x, p.y, p.shape) for p in places if p.level == level])
+            for level in sorted({p.level for p in places})
         ]
+        or [np.zeros((0, _windows.WIDTH), np.float32)]
     )

@@ -1,7 +1,7 @@
 """
 The maps of the bank's photographs, kept beside what was learned: they are the same for every mark, and most of what learning takes.
 
-Features only, one file a photograph, some 2 MB each, by the digest of everything that they depend on. Where one is lost it is made again.
+Features only, one file a photograph, 2 to 3 MB each, by the digest of everything that they depend on. Where one is lost it is made again.
 """
 
 import contextlib
