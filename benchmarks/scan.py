@@ -4,7 +4,8 @@ How many pictures a second go through all detectors, and how many that were seen
     python -m benchmarks.scan --data FOLDER [--pictures 60] [--exemplars 50] [--processes 2] [--json]
 
 A record and blobs in a temporary folder, detecting processes with their limits, `pipelines.scan` as a run calls it. Exemplars are half of them
-photographs of the folder and half cut out of others, as patches; the pictures to look at are further ones. `new_per_s` leaves out the
+photographs of the folder and half cut out of others, as patches, PATCH_VIEWS of each, so that their looks are learned; each patch has its wording, so that
+pictures are read; the pictures to look at are further ones. `new_per_s` leaves out the
 time in which processes start and build their detectors, told apart as `start_s`; `known_per_s` is for the same pictures in new posts:
 bytes kept, use recorded, scan planned. `peak_mb` is the largest detecting process as often as there are processes, and the one that leads them.
 """
@@ -34,25 +35,34 @@ from footprint.ports import Blobs, Record
 from footprint.posts import MediaAsset, MediaKind, MediaReference, MediaUse, Post, PostKind, PostVersion
 from footprint.settings import Detect
 from footprint.store.record import migrate, open_record
+from footprint.wording import MIME, encoded
 from pipelines.scan import Bank, Limits, scan_assets
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PATCH_VIEWS = 8
 ACCOUNT = "mastodon:a@social.example"
 
 
 def references_of(files: Sequence[Path]) -> tuple[Reference, ...]:
-    """The first half as photographs, the middles of the others as patches."""
+    """The first half as photographs; of as many of the others as that takes, PATCH_VIEWS of their middles each, as patches with wording."""
     half = len(files) // 2
     photographs = [reference_of(p.read_bytes(), identifier=p.name, kind=Kind.PHOTOGRAPH) for p in files[:half]]
-    patches = [reference_of(_middle(p), identifier=p.name, kind=Kind.PATCH) for p in files[half:]]
-    return (*photographs, *patches)
+    views = [(files[half + view // PATCH_VIEWS], view % PATCH_VIEWS) for view in range(len(files) - half)]
+    patches = [reference_of(_middle(p, shift_px=view), identifier=p.name, kind=Kind.PATCH) for p, view in views]
+    wording = [
+        reference_of(encoded(f"Town of {p.stem}"), identifier=p.name, kind=Kind.PATCH, mime=MIME)
+        for p, view in views
+        if view == 0
+    ]
+    return (*photographs, *patches, *wording)
 
 
-def _middle(file: Path) -> bytes:
+def _middle(file: Path, *, shift_px: int) -> bytes:
     with Image.open(file) as picture:
         width, height = picture.size
+        left, top = width // 3 + shift_px, height // 3 + shift_px
         out = io.BytesIO()
-        picture.convert("RGB").crop((width // 3, height // 3, 2 * width // 3, 2 * height // 3)).save(out, "PNG")
+        picture.convert("RGB").crop((left, top, left + width // 3, top + height // 3)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -139,13 +149,13 @@ def measure(data: Path, *, pictures: int, exemplars: int, processes: int) -> tup
     files = pictures_in(data)
     shown = [p.read_bytes() for p in files[exemplars : exemplars + pictures]]
     names = plugins.names("detectors", offers="build")
-    bank = Bank(names=names, references=references_of(files[:exemplars]), options={})
     detect = Detect()
     limits = Limits(
         processes=processes, timeout_s=detect.timeout_s, memory_mb=detect.memory_mb, max_pixels=detect.max_pixels
     )
-    versions = bank.versions()
     with tempfile.TemporaryDirectory() as folder:
+        bank = Bank(names=names, references=references_of(files[:exemplars]), options={"cache_dir": folder})
+        versions = bank.versions()
         desk = Desk(Path(folder))
         for picture in shown:
             desk.show(picture)
