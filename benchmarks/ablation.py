@@ -8,20 +8,17 @@ scores the other, and recall over all (picture, class) decisions is read off the
 many pictures without a mark are flagged there.
 """
 
-import argparse
-import random
 import tempfile
 from collections.abc import Sequence
 from multiprocessing import get_context
-from pathlib import Path
 
 import cv2
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.folds import PARTS, Decisions, at_precision, scores
-from benchmarks.marks import PROCESSES, Query, boxes_in, exemplars_of, queries_of, wording_of
-from benchmarks.setting import is_in_part, pictures_in, show
+from benchmarks.folds import PARTS, Decisions, at_precision, parser, pictures, scores
+from benchmarks.marks import PROCESSES, Query, wording_of
+from benchmarks.setting import is_in_part, show
 from detectors import _decode, marks
 from detectors._calibration import Measures
 from detectors._taught import LEARN_FROM
@@ -79,21 +76,9 @@ def figures(made: Decisions, names: Sequence[str]) -> list[float]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ablation", description=__doc__.splitlines()[1])
-    parser.add_argument("--data", type=Path, required=True, help="folder as Flickr Logos 27")
-    parser.add_argument("--negatives", type=Path, required=True, help="folder of photographs without a mark")
-    parser.add_argument("--exemplars", type=int, default=10, help="how many a class")
-    parser.add_argument("--most", type=int, default=0, help="at most so many pictures of either sort; 0 for all")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = parser("benchmarks.ablation", __doc__).parse_args()
     cv2.setNumThreads(1)
-    boxes = boxes_in(given.data)
-    references, used = exemplars_of(given.data, boxes, count=given.exemplars, seed=given.seed)
-    shown = [q for part in PARTS for q in queries_of(given.data, boxes, without=used, part=part)]
-    empty = [Query(path, frozenset()) for path in pictures_in(given.negatives)]
-    rng = random.Random(given.seed)
-    queries = [q for some in (shown, empty) for q in rng.sample(some, min(given.most or len(some), len(some)))]
+    references, queries = pictures(given)
     with tempfile.TemporaryDirectory() as folder:
         options = {"learn_from": min(given.exemplars, LEARN_FROM), "cache_dir": folder}
         _detectors[:] = [marks.build([*references, *wording_of(references)], options), marks.build(references, options)]

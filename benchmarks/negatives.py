@@ -9,7 +9,6 @@ pictures and scores the other. Printed is the recall over all (picture, class) d
 keeps what the network saw of each picture, for the next time: 2 MB each.
 """
 
-import argparse
 import random
 import tempfile
 import time
@@ -19,9 +18,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.folds import PARTS, Decisions, at_precision, scores
-from benchmarks.marks import Query, boxes_in, exemplars_of, queries_of
-from benchmarks.setting import is_in_part, pictures_in, show
+from benchmarks.folds import PARTS, Decisions, at_precision, parser, pictures, scores
+from benchmarks.marks import Query
+from benchmarks.setting import is_in_part, show
 from detectors import _decode, _learning, _network, negatives
 from detectors._learned import Learned, Sight
 from detectors._network import Maps
@@ -103,24 +102,13 @@ def figures(made: Decisions) -> dict[str, list[float]]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.negatives", description=__doc__.splitlines()[1])
-    parser.add_argument("--data", type=Path, required=True, help="folder as Flickr Logos 27")
-    parser.add_argument("--negatives", type=Path, required=True, help="folder of photographs without a mark to look at")
-    parser.add_argument("--bank", type=Path, help="folder of other photographs without a mark to learn from")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[19, 50, 100, 0], help="photographs of a bank; 0: all")
-    parser.add_argument("--exemplars", type=int, default=10, help="how many a class")
-    parser.add_argument("--maps", type=Path, help="folder to keep what the network saw in")
-    parser.add_argument("--most", type=int, default=0, help="at most so many pictures of either sort; 0 for all")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    options = parser("benchmarks.negatives", __doc__)
+    options.add_argument("--bank", type=Path, help="folder of other photographs without a mark to learn from")
+    options.add_argument("--sizes", type=int, nargs="+", default=[19, 50, 100, 0], help="photographs of a bank; 0: all")
+    options.add_argument("--maps", type=Path, help="folder to keep what the network saw in")
+    given = options.parse_args()
     cv2.setNumThreads(1)
-    boxes = boxes_in(given.data)
-    references, used = exemplars_of(given.data, boxes, count=given.exemplars, seed=given.seed)
-    queries = [q for part in PARTS for q in queries_of(given.data, boxes, without=used, part=part)]
-    empty = [Query(path, frozenset()) for path in pictures_in(given.negatives)]
-    rng = random.Random(given.seed)
-    looked_at = [q for one in (queries, empty) for q in rng.sample(one, min(given.most or len(one), len(one)))]
+    references, looked_at = pictures(given)
     bare = sum(not q.classes for q in looked_at)
     result: dict[str, dict[str, list[float]]] = {}
     lines = [f"{len(references)} exemplars, {len(looked_at)} pictures, {bare} without marks"]

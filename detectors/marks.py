@@ -279,9 +279,7 @@ def _claim(seen: _Seen, scene: Features, rival: _Seen | None, approved: Sequence
         "agreement": round(seen.agreement, 3),
         "look_alike": None if rival is None else _rival_evidence(rival),
     }
-    uses = [c.exemplar_id for c in approved if c.identifier_id == reference.identifier.id and c.covers(placement.quad)]
-    if uses:
-        evidence["approved_use"] = uses[0]
+    evidence |= _whole.approved_use(reference, placement.quad, approved)
     return Claim(
         reference=reference,
         quad=placement.quad,
