@@ -113,14 +113,7 @@ class Builder:
         )  # fmt: skip
         url = f"https://{account.platform}.example/api/{name}"
         warc = self.blobs.put(f"WARC of {name}".encode())
-        plan = PlannedFetch(
-            id=plan_id(self.run.id, account.id, url),
-            run_id=self.run.id,
-            account_id=account.id,
-            target=Target.PAGE,
-            url=url,
-            planned_at=self.run.started_at,
-        )
+        plan = self._planned(account, url)
         version = PostVersion(
             id=digest(post_id, content_hash(observed), ""), post_id=post_id, content_hash=content_hash(observed), observed_at=self.run.started_at,
             edited_at=None, visibility=observed.visibility, body_sha256=self.blobs.put(body(observed)), capture_sha256=warc,
@@ -204,20 +197,24 @@ class Builder:
             sentence=f"41 of 55 points of “{name}” agree on one placement.", evidence={"points": [[0, 0, quad[0][0] + 20, quad[0][1] + 30]]},
         )  # fmt: skip
 
+    def _planned(self, account: Account, url: str) -> PlannedFetch:
+        """A page that the run set out to look at."""
+        return PlannedFetch(
+            id=plan_id(self.run.id, account.id, url),
+            run_id=self.run.id,
+            account_id=account.id,
+            target=Target.PAGE,
+            url=url,
+            planned_at=self.run.started_at,
+        )
+
     def coverage(self, account: Account) -> None:
         """Pages beside those of the posts: some unchanged, some that could not be looked at."""
         outcomes = [Outcome.UNCHANGED] * 6 + [Outcome.NOT_PUBLIC] * 3 + [Outcome.ROBOTS_DENIED] * 2 + [Outcome.ERROR]
         with self.record.transaction() as tx:
             for number, outcome in enumerate(outcomes):
                 url = f"https://{account.platform}.example/page/{number}"
-                plan = PlannedFetch(
-                    id=plan_id(self.run.id, account.id, url),
-                    run_id=self.run.id,
-                    account_id=account.id,
-                    target=Target.PAGE,
-                    url=url,
-                    planned_at=self.run.started_at,
-                )
+                plan = self._planned(account, url)
                 tx.add(plan)
                 tx.add(ending(plan, outcome, self.run.started_at))
             tx.add(RunEnd(id=self.run.id, ended_at=self.run.started_at + timedelta(minutes=7), outcome="complete"))
