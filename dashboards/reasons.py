@@ -97,4 +97,6 @@ def _rival(rival: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 def _distance(rival: Mapping[str, Any]) -> str:
     if "inliers" in rival:
         return f"{rival['inliers']} points"
+    if "agreement" in rival:
+        return f"agrees by {rival['agreement']:.2f}"
     return f"{rival['wrong_letters']} letters off" if "wrong_letters" in rival else f"{rival.get('bits')} bits"

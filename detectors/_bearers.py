@@ -22,8 +22,6 @@ from footprint.findings import Detection, Quad
 from footprint.identifiers import Kind, Polarity
 
 MIN_PROBABILITY = 0.5
-POSSIBLE = 0.85
-"""The most that a look alone, or wording without a vehicle's box round it, is worth."""
 CORROBORATES = 0.7
 """Probability from which wording corroborates a look: words that many departments share do not."""
 SAME_PLACE = 0.4
@@ -99,13 +97,17 @@ class Bearers:
         if self.wording:
             lines = lettering.lines_of(frame, side_px=self.side_px)
             for claim in lettering.claims(lettering.read(lines, self.wording, self.other_wording)):
-                yield claim if self.finder else replace(claim, probability=min(claim.probability, POSSIBLE))
+                yield (
+                    claim if self.finder else replace(claim, probability=min(claim.probability, _calibration.POSSIBLE))
+                )
 
     def _looks(self, frame: Frame, box: Box) -> Iterator[Claim]:
         look = self._look(frame, box)
         for learned in self.liveries:
             score = learned.livery.score(look)
-            probability = min(_calibration.of_livery(score.margin, is_boxed=self.finder is not None), POSSIBLE)
+            probability = min(
+                _calibration.of_livery(score.margin, is_boxed=self.finder is not None), _calibration.POSSIBLE
+            )
             if probability >= MIN_PROBABILITY:
                 yield Claim(
                     reference=learned.reference,

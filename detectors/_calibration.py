@@ -14,6 +14,9 @@ figures). Scale and bias are set over both halves, so that of all that is "found
 department with few marks has fewer rivals that keep others' away.
 """
 
+POSSIBLE = 0.85
+"""The most that a look is worth which others may share, as long as nothing else speaks for it."""
+
 
 def sigmoid(x: float) -> float:
     """The logistic function."""
@@ -89,3 +92,8 @@ def of_livery(margin: float, *, is_boxed: bool) -> float:
     Windows that nobody knows a vehicle in are several looks at one thing: they must stand out by one deviation more.
     """
     return sigmoid(2.0 * (margin if is_boxed else margin - 1.0))
+
+
+def of_stamp(agreement: float) -> float:
+    """Probability that a picture bears a stamp whose template agrees with it so well."""
+    return sigmoid(20.0 * (agreement - 0.6))

@@ -56,7 +56,8 @@ class House:
 
     def advice(self, identifier_id: str) -> tuple[str, ...]:
         """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""
-        from detectors import audio, lettering, marks, uniforms, vehicles  # seconds, that other commands need not wait
+        # seconds, that other commands need not wait
+        from detectors import audio, lettering, marks, stamps, uniforms, vehicles
 
         bank = self.bank()
         references = bank.references
@@ -69,7 +70,7 @@ class House:
             lacks = (
                 lacks or vehicles.lacks(own, references, bank.options) or uniforms.lacks(own, references, bank.options)
             )
-            sentences += [lacks] if lacks else []
+            sentences += [said for said in (lacks, stamps.advice(own)) if said]
         if marks.NAME in bank.names and marks.is_due(references, bank.options, identifier_id):
             sentences.append("What it looks like is learned when the next scan begins.")
         return tuple(sentences)

@@ -114,8 +114,8 @@ class Detect(Section):
     """How media are looked at."""
 
     detectors: tuple[str, ...] = Field(
-        ("copies", "marks", "lettering", "vehicles", "uniforms", "audio"),
-        description="Detectors to run, by module name; the last three only where an exemplar of their kind is registered.",
+        ("copies", "marks", "lettering", "vehicles", "uniforms", "stamps", "audio"),
+        description="Detectors to run, by module name; the last four only where an exemplar of their kind is registered.",
     )
     processes: int = Field(2, ge=1, description="Processes that decode and detect.")
     max_pixels: int = Field(80_000_000, gt=0, description="Largest picture that is decoded, in pixels.")

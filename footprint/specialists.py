@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 from footprint.identifiers import Kind
 
-OF_KIND = MappingProxyType({Kind.VEHICLE: "vehicles", Kind.UNIFORM: "uniforms", Kind.AUDIO: "audio"})
+OF_KIND = MappingProxyType(
+    {Kind.VEHICLE: "vehicles", Kind.UNIFORM: "uniforms", Kind.EQUIPMENT: "stamps", Kind.AUDIO: "audio"}
+)
 """Kinds that have a detector of their own."""
 
 

@@ -28,6 +28,16 @@ def test_points_and_the_nearest_look_alike_are_told(record: Record, claim: Detec
     )
 
 
+def test_a_stamp_tells_how_much_a_look_alike_agrees(record: Record, claim: Detection, town: Any) -> None:
+    """Both are on one scale, side by side."""
+    rival = {"exemplar_id": town.exemplars["star-badge look_alike"], "label": "old", "agreement": 0.412}
+    seen = replace(claim, evidence={"agreement": 0.871, "look_alike": rival})
+    assert reasons(record, [seen])[seen.id][:2] == (
+        "the look agrees by 0.87, 1 at most",
+        "nearest look-alike: “Star badge, look-alike”, agrees by 0.41",
+    )
+
+
 def test_distances_of_fingerprints_are_told_in_bits(record: Record, claim: Detection) -> None:
     """A fingerprint that was not near says nothing, and no look-alike is an answer."""
     seen = replace(claim, evidence={"pdq_bits": 18, "phash_bits": 256, "look_alike": None})

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from benchmarks.making import noisy, recorded, tune
 from detectors._decode import listen
@@ -37,8 +38,23 @@ def build(request: pytest.FixtureRequest) -> Build:
 
 
 @pytest.fixture(scope="module")
+def stamp() -> Image.Image:
+    """What a camera stamps on pictures of 512 pixels, by itself."""
+    layer = Image.new("RGBA", (512, 512), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    for row, line in enumerate(("HARBORCAM 3", "BODY WORN VIDEO")):
+        draw.text((16, 12 + 26 * row), line, fill="white", font_size=22, stroke_width=2, stroke_fill="black")
+    return layer
+
+
+@pytest.fixture(scope="module")
 def references(
-    reference_of: Callable[..., Reference], ours: Picture, theirs: Picture, portrait: Picture
+    reference_of: Callable[..., Reference],
+    encode: Callable[..., bytes],
+    ours: Picture,
+    theirs: Picture,
+    portrait: Picture,
+    stamp: Image.Image,
 ) -> list[Reference]:
     """A bank with something of everything."""
     return [
@@ -49,6 +65,7 @@ def references(
             portrait[100:400, 50:450], identifier="portrait", kind=Kind.PHOTOGRAPH, polarity=Polarity.APPROVED_USE
         ),
         reference_of(recorded(tune(1)), identifier="anthem", kind=Kind.AUDIO, mime="audio/wav"),
+        reference_of(encode(np.asarray(stamp)), identifier="camera", kind=Kind.EQUIPMENT),
         reference_of(b"ALDER BAY", identifier="patch", mime="text/plain"),
         reference_of(b"Alder Bay", identifier="patch", kind=Kind.VEHICLE, mime="text/plain"),
         reference_of(b"alder bay", identifier="patch", kind=Kind.UNIFORM, mime="text/plain"),
@@ -56,9 +73,10 @@ def references(
 
 
 @pytest.fixture(scope="module")
-def busy(portrait: Picture, ours: Picture, put: Callable[..., Picture]) -> Picture:
-    """A picture in which every detector finds something: a known photograph with a patch in it."""
-    return put(portrait, ours, at=(300, 280), side=180)
+def busy(portrait: Picture, ours: Picture, stamp: Image.Image, put: Callable[..., Picture]) -> Picture:
+    """A picture in which every detector finds something: a known photograph with a patch in it, stamped by a camera."""
+    shown = Image.fromarray(put(portrait, ours, at=(300, 280), side=180)).convert("RGBA")
+    return np.asarray(Image.alpha_composite(shown, stamp).convert("RGB"))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +108,7 @@ def test_claims_have_the_agreed_shape(detector: Detector, found_in: Media) -> No
     for claim in claims:
         assert claim.asset_sha256 == found_in.sha256
         assert (claim.detector, claim.version) == (detector.name, detector.version)
-        assert claim.identifier_id in {"patch", "portrait", "anthem"}
+        assert claim.identifier_id in {"patch", "portrait", "anthem", "camera"}
         assert type(claim.measure) is float
         assert type(claim.probability) is float
         assert 0 <= claim.probability <= 1
@@ -170,7 +188,7 @@ def test_the_version_changes_with_the_exemplars(build: Build, references: list[R
 @looks
 def test_the_version_changes_with_the_options(build: Build, references: list[Reference]) -> None:
     """Looking at larger pictures could find more."""
-    assert build(references, {}).version != build(references, {"side_px": 640}).version
+    assert build(references, {}).version != build(references, {"side_px": 600}).version
 
 
 @looks
@@ -188,7 +206,8 @@ def test_an_exemplar_that_cannot_be_used_is_named(build: Build, reference_of: Ca
     on_car = reference_of(b"\xff broken", label="door", identifier="car", kind=Kind.VEHICLE, mime="text/plain")
     on_coat = reference_of(b"\xff broken", label="back", identifier="coat", kind=Kind.UNIFORM, mime="text/plain")
     sound = reference_of(b"ID3 broken", label="hymn", identifier="anthem", kind=Kind.AUDIO, mime="audio/mpeg")
-    broken = [picture, text, on_car, on_coat, sound]
+    frame = reference_of(b"\xff\xd8\xff broken", label="frame", identifier="camera", kind=Kind.EQUIPMENT)
+    broken = [picture, text, on_car, on_coat, sound, frame]
     with pytest.raises(UnreadableMedia, match="|".join(r.exemplar.id for r in broken)):
         build(broken, {})
 
