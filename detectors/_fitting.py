@@ -75,12 +75,17 @@ def discriminant(rows: Floats, labels: Labels, marks: int) -> tuple[Floats, Floa
 
 
 def regression(rows: Floats, labels: Labels, marks: int, *, c: float) -> tuple[Floats, Floats]:
-    """Logistic regression, each mark against all else, with `c` the inverse of the penalty: weights (marks, n), bias (marks,)."""
+    """
+    Logistic regression, each mark against all else, with `c` the inverse of the penalty: weights (marks, n), bias (marks,).
+
+    A mark of few rows weighs as much as that of the most, or it would be outdone by every other.
+    """
     count, width = rows.shape
     signs = np.full((count, marks), -1, np.float32)
     own = np.flatnonzero(labels != NONE)
     signs[own, labels[own]] = 1
-    heavy = np.where(signs > 0, np.float32(POSITIVES_WEIGH), np.float32(1))
+    rows_of = np.bincount(labels[own], minlength=marks)
+    heavy = np.where(signs > 0, (POSITIVES_WEIGH * rows_of.max() / rows_of).astype(np.float32), np.float32(1))
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights, bias = flat[: marks * width].reshape(marks, width).astype(np.float32), flat[marks * width :]

@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 LOOK_ALIKE = "like "
 UNRIVALLED = -1.0
-"""Score that a mark is held against where there is no other."""
+"""Score that a mark is held against at least: that no other is anywhere near says little."""
 SECOND_LOOKS = 8
 """Marks whose best window is looked at a second time."""
 
@@ -27,7 +27,7 @@ class Sight:
     """
     A mark's best window in a picture, `box`. `window` is its score (a logit), `ahead` by how much it leads the next mark; `deviations` tells
     it in standard deviations above photographs without marks. `look` is None where it was not looked at again. `votes` is the lead of the local
-    points that agree with it (see `_pooled`).
+    points that agree with it (see `_pooled`). `rivals` counts the marks that it was told from.
     """
 
     mark: int
@@ -36,6 +36,7 @@ class Sight:
     ahead: float
     deviations: float
     look: "Look | None"
+    rivals: int
     votes: float = 0.0
 
 
@@ -80,6 +81,7 @@ class Learned:
         pyramid = network.pyramid(frame)
         found = _windows.best(pyramid, self.weights, self.bias, self.shapes, most=1)
         places = {mark: ranked[0] for mark, ranked in enumerate(found) if ranked}
+        places = {mark: place for mark, place in places.items() if not self.is_beside(mark)}
         order = sorted(places, key=lambda mark: (-places[mark].score, mark))
         boxes = {mark: places[mark].box(pyramid[places[mark].level]) for mark in order}
         again = order[:SECOND_LOOKS] + [mark for mark in order[SECOND_LOOKS:] if self.marks[mark] in also]
@@ -90,12 +92,18 @@ class Learned:
                 mark=mark,
                 box=boxes[mark],
                 window=places[mark].score,
-                ahead=places[mark].score - max((places[m].score for m in order if m != mark), default=UNRIVALLED),
+                ahead=places[mark].score - max([UNRIVALLED, *(places[m].score for m in order if m != mark)]),
                 deviations=float((places[mark].score - self.centre[mark]) / self.spread[mark]),
                 look=looks.get(mark),
+                rivals=len(self.marks) - 1,
             )
             for mark in order
         )
+
+    def is_beside(self, mark: int) -> bool:
+        """Whether it is an identifier's with too few exemplars, which a second look is told from and nothing else."""
+        name = self.marks[mark]
+        return name.startswith(LOOK_ALIKE) and name.removeprefix(LOOK_ALIKE) not in self.marks
 
     def _look(self, mark: int, row: Floats) -> Look:
         scores = self.second_weights @ row + self.second_bias
@@ -104,7 +112,7 @@ class Learned:
         off = ((self.typical[own] - row) ** 2).sum(axis=1)
         return Look(
             score=float(scores[mark]),
-            lead=float(scores[mark] - (rest.max() if len(rest) else UNRIVALLED)),
+            lead=float(scores[mark] - max([UNRIVALLED, *rest])),
             exemplar_id=self.exemplars[own[int(off.argmin())]],
         )
 

@@ -27,7 +27,7 @@ REACH = 0.35
 ROUNDING = 1e-5
 WEIGHT = 4.0
 UNRIVALLED = 0.5
-"""What votes are held against where there is no other mark: on three of four photographs without marks the best of eight has no more."""
+"""What votes are held against at least: on three of four photographs without marks the best of eight has no more."""
 GROUND_PICTURES, GROUND_POINTS = 60, 4000
 
 
@@ -48,7 +48,7 @@ def leads(
         rival = np.max([other, *(likeness[n] for n in places if n != name)], axis=0)
         strengths[name] = math.log1p(WEIGHT * _votes(box, bank[name], scene, rival))
     return {
-        name: own - max((s for n, s in strengths.items() if n != name), default=UNRIVALLED)
+        name: own - max([UNRIVALLED, *(s for n, s in strengths.items() if n != name)])
         for name, own in strengths.items()
     }
 

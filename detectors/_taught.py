@@ -3,7 +3,7 @@ Which identifiers are looked for by what was learned of them, and what a look sa
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ from detectors.lettering import Registered
 from detectors.negatives import Negatives
 from footprint.digests import digest
 from footprint.errors import BadConfiguration
-from footprint.identifiers import Polarity
+from footprint.identifiers import Kind, Polarity
 from footprint.wording import reader_of
 
 LEARN_FROM = 6
 """Exemplars of one identifier from which on it is learned what it looks like."""
+BESIDE = frozenset({Kind.LOGO, Kind.EMBLEM, Kind.PATCH, Kind.BADGE, Kind.WORDMARK})
+"""Kinds whose exemplars show a mark by itself: one is told from another also where there are few of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ def measures(sight: Sight, reading: Reading | None, *, inliers: int, agreement: 
         agreement=agreement,
         lead=lead,
         votes=sight.votes,
+        rivals=sight.rivals,
         lettering=None if reading is None else (reading.strict, reading.likeness),
     )
 
@@ -124,6 +127,7 @@ def _inscribed(learned: Learned, references: Mapping[str, Reference], wording: S
     read = [
         Registered(reference=first[learned.marks[mark]], wording=_wording.wording_of(word))
         for word, mark in zip(learned.words, learned.bearers, strict=True)
+        if not learned.is_beside(mark)
     ]
     texts = lettering.registered_in(
         [w for w in wording if w.identifier.id in first and reader_of(w.identifier.kind) == lettering.NAME]
@@ -138,11 +142,22 @@ def _inscribed(learned: Learned, references: Mapping[str, Reference], wording: S
 
 
 def _enough(references: Sequence[Reference], least: float) -> list[Reference]:
-    """Stills of identifiers with enough exemplars, and the look-alikes of these."""
+    """
+    Stills of identifiers with enough exemplars, and the look-alikes of these. Where there are any, marks with too few exemplars are look-alikes,
+    too: what is ours but something else must not be taken for it.
+    """
     stills = [r for r in references if r.exemplar.mime.startswith("image/")]
     positives = [r.identifier.id for r in stills if r.exemplar.polarity is Polarity.POSITIVE]
     rich = {i for i in positives if positives.count(i) >= least}
-    return [r for r in stills if r.identifier.id in rich and r.exemplar.polarity is not Polarity.APPROVED_USE]
+    if not rich:
+        return []
+    own = [r for r in stills if r.identifier.id in rich and r.exemplar.polarity is not Polarity.APPROVED_USE]
+    poor = [r for r in stills if r.identifier.id not in rich and r.identifier.kind in BESIDE]
+    return own + [
+        replace(r, exemplar=replace(r.exemplar, polarity=Polarity.LOOK_ALIKE))
+        for r in poor
+        if r.exemplar.polarity is Polarity.POSITIVE
+    ]
 
 
 def photographs(options: Mapping[str, Any]) -> Negatives:

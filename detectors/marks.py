@@ -46,7 +46,7 @@ from footprint.identifiers import Polarity
 from footprint.wording import is_text
 
 NAME = "marks"
-CODE = "5"
+CODE = "6"
 SIDE_PX = 1024
 SCENE_POINTS = 4000
 RATIO = 0.8

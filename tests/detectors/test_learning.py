@@ -14,11 +14,12 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors import _calibration, _fitting, _kept, _taught, _views, _windows, growth, marks, models, negatives
-from detectors._learned import Learned
+from detectors._learned import UNRIVALLED, Learned
 from detectors._network import Maps
 from detectors.detector import Frame, Media, Reference
+from footprint.documents import FOUND_FROM
 from footprint.errors import BadConfiguration
-from footprint.identifiers import Kind
+from footprint.identifiers import Kind, Polarity
 
 Picture = NDArray[np.uint8]
 Put = Callable[..., Picture]
@@ -31,6 +32,20 @@ def plain(turn: int, ground: tuple[int, int, int] = (235, 235, 230)) -> Picture:
     picture = np.full((220, 220, 3), ground, np.uint8)
     for radius, colour in ((98, (20, 40, 150)), (66, (240, 240, 235)), (34, (200, 30, 40))):
         cv2.circle(picture, (110, 110), radius, colour, -1, cv2.LINE_AA)
+    return photographed(picture, turn)
+
+
+def barred(turn: int) -> Picture:
+    """Another roundel of the same colours: a bar on a disc."""
+    picture = np.full((220, 220, 3), (235, 235, 230), np.uint8)
+    for radius, colour in ((98, (20, 40, 150)), (66, (200, 30, 40))):
+        cv2.circle(picture, (110, 110), radius, colour, -1, cv2.LINE_AA)
+    cv2.rectangle(picture, (40, 95), (180, 125), (240, 240, 235), -1)
+    return photographed(picture, turn)
+
+
+def photographed(picture: Picture, turn: int) -> Picture:
+    """Blurred, turned, scaled and lit a little differently each time."""
     picture = cv2.GaussianBlur(picture, (0, 0), 1.5)
     onto = cv2.getRotationMatrix2D((110, 110), (turn - EXEMPLARS / 2) * 3, 0.93 + 0.02 * turn)
     turned = cv2.warpAffine(picture, onto, (220, 220), borderMode=cv2.BORDER_REPLICATE)
@@ -163,6 +178,35 @@ def test_what_was_mistaken_is_mistaken_less(
     assert after.look is not None
     assert after.window < before.window
     assert after.look.score < before.look.score
+
+
+@pytest.fixture(scope="module")
+def beside(exemplars: list[Reference], options: dict[str, Any], reference_of: Make, ours: Picture) -> marks.Marks:
+    """The same emblem, with two exemplars of another of the Department's marks, and a look-alike that is nothing like it."""
+    few = [reference_of(barred(i), identifier="disc", kind=Kind.EMBLEM) for i in (1, 4)]
+    far = reference_of(ours, identifier="ring", kind=Kind.EMBLEM, polarity=Polarity.LOOK_ALIKE)
+    return marks.build([*exemplars, *few, far], {**options, "cache_dir": None})
+
+
+def test_a_mark_of_few_exemplars_is_told_from(
+    detector: marks.Marks, beside: marks.Marks, scene: Picture, put: Put, media_of: Callable[..., Media]
+) -> None:
+    """What the Department has registered under another name leads on its own pictures, however few its exemplars; the mark itself is still found."""
+    other = media_of(put(scene, barred(2), at=(380, 60), side=200)).frames[0]
+    own = media_of(put(scene, plain(2), at=(380, 60), side=200))
+    assert beside.measures(other)["ring"].second_lead < 0 < detector.measures(other)["ring"].second_lead
+    assert "ring" in {c.identifier_id for c in beside.detect(own)}
+
+
+def test_that_no_other_mark_is_near_says_little(
+    beside: marks.Marks, scene: Picture, media_of: Callable[..., Media]
+) -> None:
+    """A look-alike far off leaves the leads what they are without it: else every picture would be ours."""
+    sights = beside.measures(media_of(scene).frames[0])
+    measured = sights["ring"]
+    assert measured.ahead <= measured.window - UNRIVALLED
+    assert measured.second_lead <= measured.score - UNRIVALLED
+    assert beside.detect(media_of(scene)) == ()
 
 
 def test_progress_is_told(again: Again) -> None:
@@ -305,7 +349,7 @@ def test_more_of_anything_is_surer() -> None:
     """Each measure that speaks for a mark raises its probability."""
     base: dict[str, Any] = {
         "window": -2.0, "ahead": 0.0, "score": -1.0, "second_lead": 0.0,
-        "inliers": 6, "agreement": 0.2, "lead": 1.0, "votes": 0.0, "lettering": None,
+        "inliers": 6, "agreement": 0.2, "lead": 1.0, "votes": 0.0, "lettering": None, "rivals": 26,
     }  # fmt: skip
     least = _sure(base)
     for name in ("window", "ahead", "score", "second_lead", "agreement", "votes"):
@@ -314,6 +358,19 @@ def test_more_of_anything_is_surer() -> None:
     unread = _sure({**base, "lettering": (0.0, 0.0)})
     assert unread < _sure({**base, "lettering": (0.0, 0.8)})
     assert unread < _sure({**base, "lettering": (0.9, 0.0)})
+
+
+def test_with_few_rivals_leads_say_nothing() -> None:
+    """A first mark leads all that is there: what is like a mark is not yet it, unless points agree or its wording is read."""
+    base: dict[str, Any] = {
+        "window": 1.3, "ahead": 2.3, "score": 0.4, "second_lead": 1.4,
+        "inliers": 0, "agreement": 0.0, "lead": 1.0, "votes": -0.5, "lettering": None, "rivals": 0,
+    }  # fmt: skip
+    assert _sure({**base, "rivals": 26}) > FOUND_FROM
+    assert _sure(base) < 0.5
+    assert _sure({**base, "ahead": 9.0, "second_lead": 9.0}) == _sure(base)
+    assert _sure({**base, "inliers": 12, "agreement": 0.5, "lead": 8.0}) > FOUND_FROM
+    assert _sure({**base, "lettering": (0.95, 1.0)}) == pytest.approx(0.95)
 
 
 def _sure(measures: dict[str, Any]) -> float:
