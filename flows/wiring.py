@@ -1,7 +1,7 @@
 """The composition root: settings in, a working house out. Nobody else chooses an implementation."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from footprint.ports import Blobs, FindingIndex, Record
 from footprint.settings import Loaded, Settings
 from footprint.store.record import open_record
 from footprint.suspensions import DetectorEvent, suspended
-from pipelines.scan import Bank, Limits, bank
+from pipelines.scan import Bank, Limits, Progress, bank
 
 SPIDERS = "crawlers.spiders"
 
@@ -54,16 +54,19 @@ class House:
         """Where it is kept what was wrongly taken for marks."""
         return self.loaded.path(self.settings.storage.work) / "mistakes"
 
-    def advice(self, identifier_id: str) -> tuple[str, ...]:
-        """How good an identifier's exemplars are, one by one and together, in sentences; some half second each."""
+    def advice(
+        self, identifier_id: str, *, only: Collection[str] | None = None, progress: Progress | None = None
+    ) -> tuple[str, ...]:
+        """How good an identifier's exemplars are, those in `only` one by one (None: each), and all together, in sentences."""
         # seconds, that other commands need not wait
         from detectors import audio, lettering, marks, stamps, uniforms, vehicles
 
         bank = self.bank()
         references = bank.references
         own = [r for r in references if r.identifier.id == identifier_id]
-        each = (*marks.assess(own), *lettering.assess(own), *audio.assess(own))
-        together = marks.expect(references, identifier_id, bank.options)
+        asked = [r for r in own if only is None or r.exemplar.id in only]
+        each = (*marks.assess(own, only, progress or (lambda *_: None)), *lettering.assess(asked), *audio.assess(asked))
+        together = marks.expect(references, identifier_id, bank.options, progress)
         sentences = [*(assessed.sentence for assessed in each), *((together.sentence,) if together else ())]
         if any(r.exemplar.mime != wording.MIME for r in own):
             lacks = specialists.off(own[0].identifier.kind, self.settings.detect.detectors)

@@ -50,6 +50,7 @@ def add_exemplar(
             (f"'{words}'", label or " ".join(words.split()), wording.encoded(words), wording.MIME)
             for words in text or ()
         ]
+        new = []
         for name, own, data, mime in given:
             added = acts.add_exemplar(
                 opened.record,
@@ -63,10 +64,12 @@ def add_exemplar(
                 at=now(),
             )
             print(f"{name}: exemplar {added.id}.")
-        if not later:
-            with bar() as progress:
+            new.append(added.id)
+        with bar() as progress:
+            if not later:
                 opened.bank().learn(progress)
-        for sentence in opened.advice(identifier_id):
+            advice = opened.advice(identifier_id, only=new, progress=progress)
+        for sentence in advice:
             print(sentence)
         identifier = opened.record.get(Identifier, identifier_id)
         if text and identifier and (said := wording.unread(identifier.kind, opened.settings.detect.detectors)):

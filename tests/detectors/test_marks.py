@@ -1,6 +1,7 @@
 """Marks are found in scenes through what cameras do to them, and look-alikes are not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -53,6 +54,13 @@ def test_a_patch_is_found_where_it_is(
     x, y = middle(claims[0])
     assert abs(x - (230 + side / 2)) < 0.12 * side
     assert abs(y - (90 + side / 2)) < 0.12 * side
+
+
+def turned(picture: Picture) -> Picture:
+    """The same mark in another photograph: held at an angle."""
+    height, width = picture.shape[:2]
+    onto = cv2.getRotationMatrix2D((width / 2, height / 2), 25, 0.8)
+    return np.asarray(cv2.warpAffine(picture, onto, (width, height), borderValue=(90, 90, 90)), dtype=np.uint8)
 
 
 def spoilt(picture: Picture, how: str) -> Picture:
@@ -221,21 +229,47 @@ def test_near_duplicates_are_told(ours: Picture, theirs: Picture, reference_of: 
 def test_near_duplicates_are_called_by_their_labels(ours: Picture, reference_of: Make) -> None:
     """A registrar knows the other picture by what they called it, not by its id."""
     one, again = reference_of(ours, label="front"), reference_of(spoilt(ours, "jpeg"), label="again")
-    assert "Nearly the same picture as again: it adds little." in str(marks.assess([one, again])[0])
+    told, _ = marks.assess([one, again], {one.exemplar.id, again.exemplar.id})
+    assert str(told).startswith("again: good")
+    assert str(told).endswith("Nearly the same picture as front: it adds little.")
 
 
-@pytest.mark.parametrize(("least", "is_told"), [(2, True), (3, False)])
-def test_what_is_not_counted_is_told(least: int, is_told: bool, ours: Picture, reference_of: Make) -> None:
-    """A mark that shows few points is not called hopeless where its look is learned, too."""
-    own = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
-    found = marks.expect(own, own[0].identifier.id, {**EMPTY, "learn_from": least})
+@pytest.mark.parametrize(("least", "told"), [(1, "is not counted here"), (3, "is learned from 3 exemplars on")])
+def test_what_is_not_counted_is_told(least: int, told: str, ours: Picture, reference_of: Make) -> None:
+    """A mark that shows few points is not called hopeless where its look is learned, too, or would be."""
+    own = reference_of(ours)
+    found = marks.expect([own], own.identifier.id, {**EMPTY, "learn_from": least})
     assert found is not None
-    assert ("not counted here" in found.sentence) is is_told
+    assert told in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("spoil", "verdict"),
+    [
+        (lambda p: cv2.resize(p, (60, 60), interpolation=cv2.INTER_AREA), "small, 60 x 60 pixels"),
+        (lambda p: cv2.GaussianBlur(p, (0, 0), 5), "blurred"),
+    ],
+)
+def test_a_poor_picture_is_not_called_good(
+    spoil: Callable[[Picture], Picture], verdict: str, ours: Picture, reference_of: Make
+) -> None:
+    """That its own drawn views are found again says nothing about what a small or blurred picture is like."""
+    (told,) = marks.assess([reference_of(spoil(ours), label="mine")])
+    assert str(told).startswith(f"mine: {verdict}")
+
+
+def test_only_what_was_asked_for_is_assessed(ours: Picture, theirs: Picture, reference_of: Make) -> None:
+    """Who adds one exemplar to many waits for one, is told how it stands to all, and how far that has come."""
+    one, again, other = reference_of(ours), reference_of(spoilt(ours, "jpeg"), label="again"), reference_of(theirs)
+    steps: list[tuple[str, int, int]] = []
+    (told,) = marks.assess([one, other, again], {again.exemplar.id}, lambda *step: steps.append(step))
+    assert (told.exemplar_id, told.near_duplicates) == (again.exemplar.id, (one.exemplar.id,))
+    assert [step[1:] for step in steps] == [(1, 1)]
 
 
 def test_recall_is_expected_from_what_the_others_find(ours: Picture, portrait: Picture, reference_of: Make) -> None:
     """Each exemplar is left out in turn: two pictures of one patch find each other's views, two that have nothing in common do not."""
-    alike = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
+    alike = [reference_of(ours), reference_of(turned(ours))]
     found = marks.expect(alike, alike[0].identifier.id, EMPTY)
     assert found is not None
     assert (found.views, found.found >= 5, found.exemplars) == (6, True, 2)
@@ -246,6 +280,15 @@ def test_recall_is_expected_from_what_the_others_find(ours: Picture, portrait: P
     assert "4 more from other sides" in lost.sentence
 
 
+def test_copies_of_an_exemplar_raise_no_hope(ours: Picture, reference_of: Make) -> None:
+    """That one photograph is found by its own copy says nothing about recall."""
+    own = [reference_of(ours), reference_of(spoilt(ours, "jpeg"))]
+    found = marks.expect(own, own[0].identifier.id, EMPTY)
+    assert found is not None
+    assert found.views == 0
+    assert "add another photograph" in found.sentence
+
+
 def test_false_alarms_are_expected_from_other_identifiers(ours: Picture, portrait: Picture, reference_of: Make) -> None:
     """A picture of another identifier that shows ours counts as taken for it; few pictures tell no rate, and the words say so."""
     one = reference_of(ours)
@@ -254,13 +297,16 @@ def test_false_alarms_are_expected_from_other_identifiers(ours: Picture, portrai
     assert told is not None
     assert (told.false_alarms, told.others, told.views) == (1, 2, 0)
     assert told.sentence.startswith("Recall cannot be estimated from one exemplar")
+    assert told.mistaken == ("'Badge'",)
     assert "only 2 pictures are there that do not show it" in told.sentence
     many = Expectation(exemplars=6, found=17, views=18, false_alarms=0, others=60, photographs=20)
     assert many.sentence == (
         "Expected recall by points: 17 of 18 drawn views of an exemplar are found by the others alone (74% to 99%). "
-        "Expected false alarms by its points: 0 in 60 pictures that do not show it (20 photographs of the bank, the others of other "
-        "identifiers), with 95 % confidence at most 1 in 16."
+        "Expected false alarms by its points: 0 in 60 pictures of something else (20 photographs of the bank, 40 of other identifiers), "
+        "with 95 % confidence at most 1 in 16."
     )
+    some = replace(many, false_alarms=2, mistaken=("'Badge' (left)",))
+    assert some.sentence.endswith(", about 1 in 30, with 95 % confidence at most 1 in 8. Mistaken: 'Badge' (left).")
 
 
 def test_nothing_is_expected_without_an_exemplar(ours: Picture, reference_of: Make) -> None:
