@@ -178,7 +178,7 @@ def bearers(sort: Sort, references: Sequence[Reference], options: Mapping[str, A
     Make the detector from the pictures of a sort of things and the wording on them among the references.
 
     Options: `finder`, the path of an ONNX network that finds them (see `_boxes`); `side_px`, the longer side that pictures are read in. Raises
-    UnreadableMedia that names an exemplar, BadConfiguration for a network that cannot be used.
+    UnreadableMedia that names an exemplar, NetworkUnusable for a network that cannot be used.
     """
     side_px = int(_bank.option(options, "side_px", _ocr.SIDE_PX))
     own = sorted((r for r in references if r.identifier.kind is sort.kind), key=lambda r: r.exemplar.id)

@@ -5,7 +5,7 @@ A network takes one RGB picture, (1, 3, height, width) in [0, 1], letterboxed. I
 and size, or as end-to-end detectors do, (1, boxes, 6) with corners, score and class; pixels of its input, classes of COCO.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detectors import models
 from footprint.digests import sha256
-from footprint.errors import BadConfiguration
+from footprint.errors import NetworkUnusable
 
 Picture = NDArray[np.uint8]
 
@@ -57,7 +57,7 @@ class Finder:
     """An operator's network. Make it before a process is bound."""
 
     def __init__(self, path: Path, *, expected_sha256: str = "") -> None:
-        """Load it, by one thread. Raises BadConfiguration that names the file where it is no such network, or not the expected one."""
+        """Load it, by one thread. Raises NetworkUnusable that names the file where it is no such network, or not the expected one."""
         content = models.own(path, sha256=expected_sha256)
         self.sha256 = sha256(content)
         options = ort.SessionOptions()
@@ -67,13 +67,22 @@ class Finder:
         try:
             self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises classes of its own that it does not export
-            raise BadConfiguration(f"detect.finder: {path} is no ONNX network that can be loaded.") from error
-        given = self._session.get_inputs()[0]
-        if len(given.shape) != 4:
-            raise BadConfiguration(f"detect.finder: {path} does not take pictures, (1, 3, height, width).")
-        height, width = (side if isinstance(side, int) else _SIDE_PX for side in given.shape[2:])
-        self._name, self._size = given.name, (width, height)
-        self._answer(np.zeros((64, 64, 3), np.uint8))  # a wrong network is told at start-up, not at the first picture
+            raise NetworkUnusable(
+                f"detect.finder: {path} is no ONNX network that can be loaded. {models.OWN_MEND}"
+            ) from error
+        inputs = self._session.get_inputs()
+        if len(inputs) != 1 or not _is_picture(inputs[0].type, inputs[0].shape):
+            raise NetworkUnusable(
+                f"detect.finder: {path} does not take one picture, (1, 3, height, width). {models.OWN_MEND}"
+            )
+        height, width = (side if isinstance(side, int) else _SIDE_PX for side in inputs[0].shape[2:])
+        self._name, self._size = inputs[0].name, (width, height)
+        try:  # a wrong network is told at start-up, not at the first picture
+            self._answer(np.zeros((64, 64, 3), np.uint8))
+        except NetworkUnusable:
+            raise
+        except Exception as error:  # as above
+            raise NetworkUnusable(f"detect.finder: {path} fails at a black picture. {models.OWN_MEND}") from error
 
     def find(self, rgb: Picture, classes: frozenset[int]) -> tuple[Box, ...]:
         """The things of these classes, the surest first: in the whole picture, and in tiles of a large one."""
@@ -103,7 +112,7 @@ class Finder:
                 )
 
     def _answer(self, rgb: Picture) -> NDArray[np.float32]:
-        """Rows of left, top, right, bottom, score, class in pixels of the input. Raises BadConfiguration for an answer of another shape."""
+        """Rows of left, top, right, bottom, score, class in pixels of the input. Raises NetworkUnusable for an answer of another shape."""
         width, height = self._size
         scale = min(width / rgb.shape[1], height / rgb.shape[0])
         size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
@@ -118,9 +127,13 @@ class Finder:
             classes = out[0, 4:]
             rows = [x - w / 2, y - h / 2, x + w / 2, y + h / 2, classes.max(axis=0), classes.argmax(axis=0)]
             return np.stack(rows, axis=1).astype(np.float32)
-        raise BadConfiguration(
-            f"detect.finder answers with shape {out.shape}; (1, 4 + classes, boxes) or (1, boxes, 6) are understood."
+        raise NetworkUnusable(
+            f"detect.finder answers with shape {out.shape}; (1, 4 + classes, boxes) or (1, boxes, 6) are understood. {models.OWN_MEND}"
         )
+
+
+def _is_picture(type_: str, shape: Sequence[object]) -> bool:
+    return type_ == "tensor(float)" and len(shape) == 4 and (not isinstance(shape[1], int) or shape[1] == 3)
 
 
 def windows(rgb: Picture) -> tuple[Box, ...]:

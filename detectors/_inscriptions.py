@@ -73,7 +73,7 @@ def read_on(pictures: Mapping[int, Sequence[NDArray[np.uint8]]]) -> dict[int, tu
     """
     The words that stand on several exemplars of a mark and on no other's, by mark. Words that many departments share are none.
 
-    Raises BadConfiguration where the reader is missing.
+    Raises NetworkUnusable where the reader is missing.
     """
     reader = _ocr.reader()
     counts: dict[int, Counter[str]] = {mark: Counter() for mark in pictures}

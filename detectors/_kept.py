@@ -53,7 +53,7 @@ def learned(references: Sequence[Reference], negatives: Negatives, *, folder: Pa
     """
     Learn, or load what was learned before from `folder` (None: keep nothing). One process learns; others that need the same wait for it.
 
-    Raises BadConfiguration where the network's weights are missing.
+    Raises NetworkUnusable where a network's weights are missing.
     """
     if folder is None:
         return _learning.learn(references, negatives, tell=tell)

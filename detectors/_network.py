@@ -58,7 +58,7 @@ class Network:
     """EfficientNet-Lite2 without its classifier. Runs on one thread unless told; results do not depend on it beyond rounding."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        """Build the graph. Raises BadConfiguration with the mend where the weights are missing."""
+        """Build the graph. Raises NetworkUnusable with the mend where the weights are missing."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -101,7 +101,7 @@ class Network:
 
 @lru_cache(maxsize=1)
 def network() -> Network:
-    """The network of this process. Raises BadConfiguration with the mend where the weights are missing."""
+    """The network of this process. Raises NetworkUnusable with the mend where the weights are missing."""
     return Network()
 
 

@@ -64,7 +64,7 @@ class Reader:
     """The two networks, loaded. Make it before a process is bound; `reader()` keeps one a process."""
 
     def __init__(self, *, threads: int) -> None:
-        """Load the networks. Raises BadConfiguration where the package lacks them."""
+        """Load the networks. Raises NetworkUnusable where the package lacks them."""
         self._find = _finder(_examined(models.OCR_LINES), threads)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
@@ -152,7 +152,7 @@ def of_frame(frame: Frame, *, side_px: int = SIDE_PX) -> tuple[Line, ...]:
 
 
 def _examined(weights: Weights) -> Path:
-    """The file of RapidOCR's package, found without running its code. Raises BadConfiguration where it is not the examined one."""
+    """The file of RapidOCR's package, found without running its code. Raises NetworkUnusable where it is not the examined one."""
     models.content_of(weights)
     return models.path_of(weights)
 

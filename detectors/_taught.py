@@ -15,7 +15,7 @@ from detectors.detector import Frame, Reference
 from detectors.lettering import Registered
 from detectors.negatives import Negatives
 from footprint.digests import digest
-from footprint.errors import BadConfiguration
+from footprint.errors import BadConfiguration, NetworkUnusable
 from footprint.identifiers import Kind, Polarity
 from footprint.wording import reader_of
 
@@ -66,10 +66,10 @@ def taught(
     if not own:
         return Taught(digest="none", references=by_id)
     try:
-        models.path_of(models.LITE2)
+        _require_networks()
         bank = photographs(options)
     except BadConfiguration as error:
-        if options.get("negatives_dir"):
+        if options.get("negatives_dir") and not isinstance(error, NetworkUnusable):
             raise
         return Taught(digest="without", references=by_id, why_not=str(error))
     folder = options.get("cache_dir")
@@ -90,7 +90,7 @@ def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifi
     if identifier not in {r.identifier.id for r in own} or not options.get("cache_dir"):
         return False
     try:
-        models.path_of(models.LITE2)
+        _require_networks()
         return not _kept.file_of(Path(options["cache_dir"]), own, photographs(options)).is_file()
     except BadConfiguration:
         return False
@@ -116,6 +116,12 @@ def measures(sight: Sight, reading: Reading | None, *, inliers: int, agreement: 
         rivals=sight.rivals,
         lettering=None if reading is None else (reading.strict, reading.likeness),
     )
+
+
+def _require_networks() -> None:
+    """Raise NetworkUnusable unless looks can be learned and what is written on exemplars can be read."""
+    for weights in (models.LITE2, models.OCR_LINES, models.OCR_LETTERS):
+        models.content_of(weights)
 
 
 def _inscribed(learned: Learned, references: Mapping[str, Reference], wording: Sequence[Reference]) -> Inscriptions:

@@ -7,6 +7,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from footprint.digests import digest
+from footprint.errors import NetworkUnusable
 from footprint.findings import Detection
 from footprint.identifiers import Exemplar, Identifier
 
@@ -75,7 +77,27 @@ class Listener(Protocol):
         """Samples a second that it hears."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unable:
+    """Stands in for a detector that cannot be made: each of its looks fails and says why. Once it can be made, its version is another."""
+
+    name: str
+    why: str
+
+    @property
+    def version(self) -> str:
+        """The same for the same reason, so that what it cannot look at is recorded once."""
+        return f"unable-{digest(self.why)[:12]}"
+
+    def detect(self, media: Media) -> tuple[Detection, ...]:
+        """Raises NetworkUnusable."""
+        raise NetworkUnusable(self.why)
+
+
 class Build(Protocol):
-    """The function `build` of each detector module. Raises UnreadableMedia that names an exemplar which cannot be used."""
+    """
+    The function `build` of each detector module. Raises UnreadableMedia that names an exemplar which cannot be used, NetworkUnusable where a
+    network that it needs is missing.
+    """
 
     def __call__(self, references: Sequence[Reference], options: Mapping[str, Any]) -> Detector: ...

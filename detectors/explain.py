@@ -1,16 +1,16 @@
 """What a page may show of a picture: upright, small enough, faces blurred; and an exemplar laid where it was found."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors import _decode, _spectrogram, faces
+from detectors import _decode, _spectrogram, models
 from detectors.detector import Frame
 from detectors.faces import Box, Faces
-from footprint.errors import BadConfiguration, UnreadableMedia
+from detectors.models import Weights
+from footprint.errors import NetworkUnusable, UnreadableMedia
 from footprint.findings import Region
 
 MARGIN = 0.3
@@ -33,8 +33,8 @@ _SIDES = (((0, 1), (3, 2)), ((0, 3), (1, 2)))
 class FacePictures:
     """Implements `footprint.ports.Pictures`. Where the weights are missing, whole pictures are blurred."""
 
-    def __init__(self, *, max_pixels: int = _decode.MAX_PIXELS, weights: Path | None = None) -> None:
-        """Load the weights at `weights`, None for the installed ones."""
+    def __init__(self, *, max_pixels: int = _decode.MAX_PIXELS, weights: Weights = models.CENTERFACE) -> None:
+        """Load the weights."""
         self._max_pixels = max_pixels
         self._faces = _faces(weights)
 
@@ -119,10 +119,10 @@ class FacePictures:
         return without_faces(rgb, boxes)
 
 
-def _faces(path: Path | None) -> Faces | None:
+def _faces(weights: Weights) -> Faces | None:
     try:
-        return Faces(path or faces.weights())
-    except BadConfiguration:  # `footprint doctor` says so; here nobody may be shown for it
+        return Faces(weights)
+    except NetworkUnusable:  # `footprint doctor` says so; here nobody may be shown for it
         return None
 
 

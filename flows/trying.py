@@ -16,7 +16,7 @@ from footprint.identifiers import Polarity
 from footprint.ports import Between, Reader
 from footprint.precision import refuted
 from footprint.whatif import Anew, Change
-from pipelines.scan import Bank, Progress
+from pipelines.scan import Bank, Progress, able, versions_of
 from pipelines.trying import tried
 
 HALVES = 2
@@ -47,6 +47,7 @@ def on_bank(house: House, identifier_id: str, rate: Fraction, progress: Progress
     pictures = _pictures(house, bank, identifier_id)
     require_enough(len(pictures), rate)
     bank.learn(progress)
+    versions = _versions(bank)
     origins: Counter[str] = Counter()
     claimed = []
     for half in range(HALVES):
@@ -67,7 +68,7 @@ def on_bank(house: House, identifier_id: str, rate: Fraction, progress: Progress
             if surest is not None:
                 claimed.append(Claimed(picture=own[key].name, probability=surest))
     return BankTrial(
-        versions=_versions(bank),
+        versions=versions,
         origins=dict(origins),
         unseen=len(pictures) - origins.total(),
         claimed=tuple(sorted(claimed, key=lambda c: (-c.probability, c.picture))),
@@ -82,15 +83,17 @@ def again(house: House, change: Change, weeks: Between, adding: Sequence[Referen
     names = tuple(name for name in known.names if not change.detectors or name in change.detectors)
     bank = replace(known, names=names, references=(*kept, *adding))
     bank.learn(progress)
+    versions = _versions(bank)
     held = [asset for asset in assets if house.blobs.has(asset)]
     said = tried(
         bank, held, house.blobs.get, limits=house.limits(), stage="pictures looked at again", progress=progress
     )
-    return Anew(versions=_versions(bank), claims=said.claims)
+    return Anew(versions=versions, claims=said.claims)
 
 
 def _versions(bank: Bank) -> tuple[str, ...]:
-    return tuple(f"{name} {version}" for name, version in sorted(bank.versions().items()))
+    """What looks, which must be all: a trial in which one cannot look would show too little. Raises NetworkUnusable."""
+    return tuple(f"{name} {version}" for name, version in sorted(versions_of(able(bank.build())).items()))
 
 
 def _without(bank: Bank, hashes: set[str], half: int) -> Bank:

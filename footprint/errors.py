@@ -11,6 +11,7 @@ Every error that the house raises, drawn as a tree by what the caller should do 
     ├── UnreadableMedia     bytes that are not media we can decode
     │   └── UnsupportedMedia  sound media that no detector can look at
     ├── BadConfiguration    raised at start-up, names the setting and the mend
+    │   └── NetworkUnusable  the weights of a network; what needs it cannot look, all else does
     ├── BadInput            a person asked for something that cannot be; names the mend
     └── RecordUnavailable   the record, the blobs or the index cannot be reached or written
 """
@@ -62,6 +63,10 @@ class UnsupportedMedia(UnreadableMedia):
 
 class BadConfiguration(FootprintError):
     """A setting that cannot work. The message names the setting and the mend."""
+
+
+class NetworkUnusable(BadConfiguration):
+    """Weights or a network that are missing or cannot be used. The detector that needs them cannot look; the others do."""
 
 
 class BadInput(FootprintError):

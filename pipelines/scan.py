@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,10 +13,10 @@ from typing import Any, Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from detectors import worker
-from detectors.detector import Detector, Reference
+from detectors.detector import Detector, Reference, Unable
 from footprint import plugins
 from footprint.digests import digest
-from footprint.errors import BadConfiguration, UnreadableMedia
+from footprint.errors import BadConfiguration, NetworkUnusable, UnreadableMedia
 from footprint.findings import AssetScan, ScanOutcome
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, enabled
 from footprint.ports import Blobs, Reader, Record
@@ -40,22 +40,54 @@ class Bank:
 
     def versions(self) -> dict[str, str]:
         """Version of each detector by name. Builds them, which takes a while."""
-        return {detector.name: detector.version for detector in self.build()}
+        return versions_of(self.build())
 
     def build(self) -> tuple[Detector, ...]:
-        """Make the detectors. Raises BadInput for an unknown name, BadConfiguration for an exemplar that cannot be used."""
-        with _usable():
-            return tuple(module.build(self.references, self.options) for module in self._modules())
+        """
+        Make the detectors; one whose network is missing is Unable, and the others look.
+
+        Raises BadInput for an unknown name, BadConfiguration for an exemplar that cannot be used.
+        """
+        return tuple(self._made(name, module) for name, module in zip(self.names, self._modules(), strict=True))
+
+    def _made(self, name: str, module: Any) -> Detector:
+        try:
+            with _usable():
+                detector: Detector = module.build(self.references, self.options)
+                return detector
+        except NetworkUnusable as error:
+            return Unable(name=name, why=str(error))
 
     def learn(self, progress: Progress) -> None:
-        """Let detectors learn what `build` needs and takes a minute: it is kept, and nothing is learned twice. Raises what `build` does."""
+        """
+        Let detectors learn what `build` needs and takes a minute: it is kept, and nothing is learned twice. Raises what `build` does.
+
+        Where a network is missing nothing is learned; `build` says so.
+        """
         for name, module in zip(self.names, self._modules(), strict=True):
             if hasattr(module, "learn"):
-                with _usable():
+                with _usable(), suppress(NetworkUnusable):
                     module.learn(self.references, self.options, _of_stage(progress, f"learning {name}"))
 
     def _modules(self) -> list[Any]:
         return [plugins.load("detectors", name, what="detector", offers="build") for name in self.names]
+
+
+def versions_of(detectors: Sequence[Detector]) -> dict[str, str]:
+    """The version of each detector by name."""
+    return {detector.name: detector.version for detector in detectors}
+
+
+def unable(detectors: Sequence[Detector]) -> dict[str, str]:
+    """Why detectors cannot look, by name of those that cannot."""
+    return {detector.name: detector.why for detector in detectors if isinstance(detector, Unable)}
+
+
+def able(detectors: Sequence[Detector]) -> Sequence[Detector]:
+    """The detectors, where all can look. Raises NetworkUnusable with why each other one cannot."""
+    if blind := unable(detectors):
+        raise NetworkUnusable(" ".join(f"{name} cannot look: {why}" for name, why in blind.items()))
+    return detectors
 
 
 @contextmanager

@@ -69,6 +69,8 @@ def _tell(figures: dict[str, Any]) -> None:
     show(coverage, as_json=False, title=f"{figures['planned']} planned fetches", empty="Nothing was planned.")
     looks = [{"ended as": outcome, "looks of detectors": count} for outcome, count in figures["pictures"].items()]
     show(looks, as_json=False, title="Pictures and films", empty="No picture or film was new.")
+    for detector, why in figures["unable"].items():
+        print(f"Could not look: {detector}: {why}")
     for account_id, why in {**figures["refused"], **figures["failed"]}.items():
         print(f"Not read: {account_id}: {why}")
     print(f"{figures['new_findings']} new findings; {figures['waiting']} wait to be indexed.")

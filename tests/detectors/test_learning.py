@@ -270,11 +270,12 @@ def test_the_version_names_what_was_learned(
     assert marks.build(exemplars, options).version == detector.version
 
 
+@pytest.mark.parametrize("network", ["LITE2", "OCR_LINES", "OCR_LETTERS"])
 def test_without_weights_points_still_count(
-    exemplars: list[Reference], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    network: str, exemplars: list[Reference], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the network is not installed the detector is built without it, and says why."""
-    monkeypatch.setattr(models, "LITE2", replace(models.LITE2, package="no-such-package"))
+    """Where a network that sees or reads is not installed the detector is built without what it learned, and says why."""
+    monkeypatch.setattr(models, network, replace(getattr(models, network), package="no-such-package"))
     taught = _taught.taught(exemplars, {"learn_from": 6})
     assert taught.learned is None
     assert "no-such-package" in taught.why_not

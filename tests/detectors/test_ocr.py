@@ -3,14 +3,16 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors import _ocr
+from detectors import _ocr, models
 from detectors.detector import Frame
+from footprint.errors import NetworkUnusable
 
 Picture = NDArray[np.uint8]
 WORDS = "HARBOR CITY POLICE"
@@ -22,6 +24,14 @@ def sign() -> Picture:
     board = np.full((200, 480, 3), 205, np.uint8)
     cv2.putText(board, WORDS, (30, 110), cv2.FONT_HERSHEY_DUPLEX, 1.2, (20, 30, 90), 2, cv2.LINE_AA)
     return board
+
+
+@pytest.mark.parametrize("network", ["OCR_LINES", "OCR_LETTERS"])
+def test_without_its_weights_nothing_is_read(network: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader is not made from half of what it needs, and the missing file is named."""
+    monkeypatch.setattr(models, network, replace(getattr(models, network), file="gone.onnx"))
+    with pytest.raises(NetworkUnusable, match=r"gone\.onnx"):
+        _ocr.Reader(threads=1)
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])

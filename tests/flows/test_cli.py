@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.faces import SHA256
+from detectors.models import CENTERFACE
 from flows.wiring import wired
 from footprint.audit import AuditEvent
 from footprint.digests import sha256
@@ -276,7 +276,7 @@ def test_models_are_listed_with_their_checksum(footprint: Footprint) -> None:
     code, out, _ = footprint("models", "--json")
     rows = {row["name"]: row for row in json.loads(out)}
     assert (code, rows["centerface"]["ok"], rows["centerface"]["licence"]) == (0, True, "MIT")
-    assert rows["centerface"]["sha256"] == SHA256
+    assert rows["centerface"]["sha256"] == CENTERFACE.sha256
     assert all(row["version"] for row in rows.values())
     assert {rows[name]["package"] for name in ("pp-ocrv6-det-small", "pp-ocrv6-rec-small")} == {"rapidocr"}
 

@@ -1,16 +1,20 @@
 """Every asset is looked at once per detector version; a process that dies, hangs or hogs fails its own asset and no other."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from detectors.detector import Reference
+from footprint import wording
+from footprint.digests import sha256
 from footprint.findings import AssetScan, Detection, ScanOutcome
+from footprint.identifiers import Exemplar, Identifier, Kind, Polarity
 from footprint.ports import Blobs, Record
-from pipelines.scan import Limits, scan_assets, work
+from pipelines.scan import Bank, Limits, scan_assets, unable, work
 
 LIMITS = Limits(processes=2, timeout_s=8, memory_mb=3000, max_pixels=1_000_000)
 COLOURS = {
@@ -29,11 +33,13 @@ def bank(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     return moody_detectors.MoodyBank()
 
 
-def run(record: Record, blobs: Blobs, bank: Any, at: datetime) -> tuple[Counter[ScanOutcome], list[tuple[int, int]]]:
+def run(
+    record: Record, blobs: Blobs, bank: Any, at: datetime, *, versions: Mapping[str, str] = VERSIONS
+) -> tuple[Counter[ScanOutcome], list[tuple[int, int]]]:
     """One scan, and the progress it told."""
     told: list[tuple[int, int]] = []
     outcomes = scan_assets(
-        record, blobs, bank, versions=VERSIONS, run_id="run", limits=LIMITS, clock=lambda: at,
+        record, blobs, bank, versions=versions, run_id="run", limits=LIMITS, clock=lambda: at,
         progress=lambda _stage, done, total: told.append((done, total)),
     )  # fmt: skip
     return outcomes, told
@@ -72,3 +78,44 @@ def test_what_was_looked_at_is_not_looked_at_again(
     second, told = run(record, blobs, bank, start)
     assert (sum(first.values()), sum(second.values()), told) == (1, 0, [])
     assert len(list(work(record, {"moody": "2"}))) == 1
+
+
+@pytest.fixture
+def taught(start: datetime) -> Callable[[str], Bank]:
+    """Copies, and the vehicles that are found by one wording; made with a network by its path."""
+    car = Identifier(id="car", kind=Kind.VEHICLE, name="Cruiser", created_by="ines", created_at=start)
+    data = wording.encoded("Harbor City Police")
+    exemplar = Exemplar(
+        id="car-name", identifier_id=car.id, sha256=sha256(data), mime=wording.MIME, polarity=Polarity.POSITIVE, label="",
+        added_by="ines", added_at=start,
+    )  # fmt: skip
+    references = (Reference(exemplar=exemplar, identifier=car, data=data),)
+    return lambda finder: Bank(names=("copies", "vehicles"), references=references, options={"finder": finder})
+
+
+def test_a_detector_that_cannot_be_made_keeps_no_other_from_looking(
+    record: Record, blobs: Blobs, taught: Callable[[str], Bank], start: datetime, show: Callable[..., str],
+    coloured: Callable[..., bytes],
+) -> None:  # fmt: skip
+    """Each asset has its failed look on record, with why and the mend; that is not `nothing`."""
+    shown = show("one", coloured((9, 9, 9)))
+    bank = taught("/no/such/finder.onnx")
+    run(record, blobs, bank, start, versions=bank.versions())
+    looks = {scan.detector: scan for scan in record.select(AssetScan, asset_sha256=shown)}
+    assert {name: look.outcome for name, look in looks.items()} == {
+        "copies": ScanOutcome.NOTHING, "vehicles": ScanOutcome.FAILED,
+    }  # fmt: skip
+    assert "finder.onnx cannot be read: No such file or directory. Mend: set detect.finder" in looks["vehicles"].detail
+    assert list(unable(bank.build())) == ["vehicles"]
+
+
+def test_what_a_detector_could_not_look_at_is_looked_at_once_it_can(
+    record: Record, blobs: Blobs, taught: Callable[[str], Bank], start: datetime, show: Callable[..., str],
+    coloured: Callable[..., bytes],
+) -> None:  # fmt: skip
+    """With its network mended the detector's version is another."""
+    show("one", coloured((9, 9, 9)))
+    broken = taught("/no/such/finder.onnx")
+    run(record, blobs, broken, start, versions=broken.versions())
+    assert list(work(record, broken.versions())) == []
+    assert [task.detectors for task in work(record, taught("").versions())] == [("vehicles",)]
