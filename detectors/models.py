@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from footprint.errors import BadConfiguration, NetworkUnusable
+from footprint.errors import NetworkUnusable
 
 MOST_BYTES = 512 * 2**20
 """The largest file of an operator's own that is read."""
@@ -123,16 +123,19 @@ def own(path: Path, *, sha256: str = "") -> bytes:
     return content
 
 
-def check() -> str:
-    """One line about all weights for `doctor`. Raises BadConfiguration with the mend for those that are missing."""
-    lacking = []
+def lacking() -> tuple[str, ...]:
+    """What is wrong with any of the weights, each with its mend."""
+    said = []
     for weights in KNOWN:
         try:
             content_of(weights)
         except NetworkUnusable as error:
-            lacking.append(str(error))
-    if lacking:
-        raise BadConfiguration(" ".join(lacking))
+            said.append(str(error))
+    return tuple(said)
+
+
+def examined() -> str:
+    """One line about all weights for `doctor`, where nothing is lacking."""
     return "; ".join(
         f"{w.name} of {w.package} {metadata.version(w.package)}, {w.licence}, SHA-256 {w.sha256[:12]} as examined"
         for w in KNOWN

@@ -77,11 +77,14 @@ def _index(loaded: Loaded) -> str:
 
 
 def _models(loaded: Loaded) -> str:
-    bank = "" if loaded.settings.detect.negatives else f"; {negatives.check()}"
+    lacking = models.lacking()
     finder = own_finder(loaded)
     if finder is not None and not finder.ok:
-        raise BadConfiguration(finder.says)
-    return f"{models.check()}{bank}{f'; detect.finder {finder.says}' if finder else ''}"
+        lacking += (finder.says,)
+    if lacking:
+        raise BadConfiguration(" ".join(lacking))
+    bank = "" if loaded.settings.detect.negatives else f"; {negatives.check()}"
+    return f"{models.examined()}{bank}{f'; detect.finder {finder.says}' if finder else ''}"
 
 
 def _clock(house: House) -> str:

@@ -1,11 +1,9 @@
-"""The networks that an operator names by path: whether each is there, and the one that was meant."""
+"""The networks that an operator names by path: whether each is there, the one that was meant, and can be used."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from detectors import models
-from footprint.digests import sha256
-from footprint.errors import BadConfiguration
+from footprint.errors import NetworkUnusable
 from footprint.settings import Loaded
 
 
@@ -24,14 +22,16 @@ class Own:
 
 
 def own_finder(loaded: Loaded) -> Own | None:
-    """The network of detect.finder, None where none is named."""
+    """The network of detect.finder, loaded and tried on a black picture; None where none is named."""
     detect = loaded.settings.detect
     if not detect.finder:
         return None
+    from detectors._boxes import Finder  # seconds, that other commands need not wait
+
     path = loaded.path(detect.finder)
     try:
-        found = sha256(models.own(path, sha256=detect.finder_sha256))
-    except BadConfiguration as error:
+        found = Finder(path, expected_sha256=detect.finder_sha256).sha256
+    except NetworkUnusable as error:
         return Own(path=path, sha256=None, says=str(error))
     held = "as detect.finder_sha256 asks" if detect.finder_sha256 else "not pinned: detect.finder_sha256 would hold it"
     return Own(path=path, sha256=found, says=f"SHA-256 {found}, {held}")

@@ -8,11 +8,10 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-import onnx
 import pytest
 import skimage.data
+from networks import constant
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from detectors._decode import decode
@@ -207,15 +206,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Callable[[np.ndarray], 
     """A network of 320 x 320 that always gives one answer."""
 
     def write(answer: np.ndarray) -> Path:
-        tensor = numpy_helper.from_array(answer.astype(np.float32), "answer")
-        graph = helper.make_graph(
-            [helper.make_node("Constant", [], ["out"], value=tensor)],
-            "constant",
-            [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, 320, 320])],
-            [helper.make_tensor_value_info("out", TensorProto.FLOAT, list(answer.shape))],
-        )
         path = tmp_path_factory.mktemp("network") / "finder.onnx"
-        onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
+        path.write_bytes(constant(answer))
         return path
 
     return write

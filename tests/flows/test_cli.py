@@ -11,6 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from networks import constant
+from onnx import TensorProto
 
 from detectors.models import CENTERFACE
 from flows.wiring import wired
@@ -284,26 +286,36 @@ def test_models_are_listed_with_their_checksum(footprint: Footprint) -> None:
 OWN = "detect.finder"
 """How the operator's own network is called."""
 
-FINDERS: dict[str, tuple[str, str, str]] = {
-    "a file that nothing pins": ("own.onnx", "", "not pinned"),
-    "the file that was meant": ("own.onnx", sha256(b"network"), "as detect.finder_sha256 asks"),
-    "another file than was meant": ("own.onnx", sha256(b"other"), "another file"),
-    "a file that is not there": ("gone.onnx", "", "gone.onnx cannot be read"),
+NETWORK = constant(np.zeros((1, 4, 6)))
+CHANGE = "set detect.finder to"
+
+FINDERS: dict[str, tuple[bytes | None, str, bool, str]] = {
+    "a network that nothing pins": (NETWORK, "", True, "not pinned"),
+    "the network that was meant": (NETWORK, sha256(NETWORK), True, "as detect.finder_sha256 asks"),
+    "another network than was meant": (NETWORK, sha256(b"other"), False, f"detect.finder_sha256 to {sha256(NETWORK)}"),
+    "a file that is not there": (None, "", False, CHANGE),
+    "an empty file": (b"", "", False, CHANGE),
+    "no network": (b"\xff\xd8\xff\xe0 a JPEG", "", False, CHANGE),
+    "a network whose answer is of no use": (constant(np.zeros((1, 10))), "", False, CHANGE),
+    "a network that takes no colours": (constant(np.zeros((1, 4, 6)), takes=(1, 1, 320, 320)), "", False, CHANGE),
+    "a network that takes words": (constant(np.zeros((1, 4, 6)), of=TensorProto.INT64), "", False, CHANGE),
+    "a network that takes many pictures": (constant(np.zeros((1, 4, 6)), takes=(8, 3, 320, 320)), "", False, CHANGE),
 }
 
 
 @pytest.mark.parametrize("name", FINDERS)
-def test_an_operators_own_network_is_listed_and_checked(house: Footprint, tmp_path: Path, name: str) -> None:
-    """By path, with its checksum; `models` and `doctor` say when it is missing or not the one that was meant."""
-    file, pin, says = FINDERS[name]
-    (tmp_path / "own.onnx").write_bytes(b"network")
-    named = {"FOOTPRINT_DETECT__FINDER": file, "FOOTPRINT_DETECT__FINDER_SHA256": pin}
+def test_an_operators_own_network_is_listed_and_tried(house: Footprint, tmp_path: Path, name: str) -> None:
+    """By path, with its checksum; `models` and `doctor` say with the mend when it cannot be used, before a vehicle is registered."""
+    content, pin, ok, says = FINDERS[name]
+    if content is not None:
+        (tmp_path / "own.onnx").write_bytes(content)
+    named = {"FOOTPRINT_DETECT__FINDER": "own.onnx", "FOOTPRINT_DETECT__FINDER_SHA256": pin}
     code, out, _ = house("models", "--json", **named)
     row = next(row for row in json.loads(out) if row["name"] == OWN)
-    assert (row["source"], says in row["says"]) == (str(tmp_path / file), True), row
-    assert (code, row["ok"]) == ((0, True) if row["sha256"] else (1, False))
+    assert (code, row["ok"], says in row["says"]) == (0 if ok else 1, ok, True), row
+    assert (row["source"], row["sha256"]) == (str(tmp_path / "own.onnx"), sha256(NETWORK) if ok else None)
     checks = {check["check"]: check for check in json.loads(house("doctor", "--json")[1])}
-    assert (checks["models"]["ok"], says in checks["models"]["says"]) == (row["ok"], True)
+    assert (checks["models"]["ok"], says in checks["models"]["says"]) == (ok, True)
 
 
 def test_no_command_finds_accounts(house: Footprint) -> None:
