@@ -44,14 +44,13 @@ class Part:
     """
     Some posts of one member of an export, and how to read the media that lie beside it, by the address that the post gives them.
 
-    `unreadable` counts items that were broken and left out, `absent` media that a post names and the export lacks.
+    `unreadable` counts items that were broken and left out. Media of the posts without a file are not in the export.
     """
 
     source: str
     posts: tuple[ObservedPost, ...]
     files: Mapping[str, Callable[[int], bytes]] = field(default_factory=dict)
     unreadable: int = 0
-    absent: int = 0
 
 
 class Export(Protocol):

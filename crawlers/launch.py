@@ -27,7 +27,7 @@ from footprint.accounts import Account
 from footprint.coverage import Outcome, Target
 from footprint.jurisdiction import Policy
 from footprint.ports import Record
-from footprint.posts import MediaReference
+from footprint.posts import LOCAL, MediaReference
 from footprint.settings import Crawl
 
 COMMAND = (sys.executable, "-m", "crawlers")
@@ -185,7 +185,8 @@ def planned_urls(record: Record, account: Account, *, crawl: Crawl, at: datetime
     require_usable(platform.MANIFEST, switched_on, at, record, native_id=account.native_id)
     walk = resume(record, account, crawl=crawl, at=at)
     pages = [page.url for page in walk.owed or platform.start(account, walk.progress)]
-    media = [r.url for r in record.select(MediaReference, id=list(record.outstanding_media(account.id)))]
+    outstanding = record.select(MediaReference, id=list(record.outstanding_media(account.id)))
+    media = [r.url for r in outstanding if not r.url.startswith(LOCAL)]
     planned = [(url, Target.PAGE) for url in pages] + [(url, Target.MEDIA) for url in media]
     authority = platform.MANIFEST.authority
     return tuple(PlannedUrl(url=url, target=target, authority=authority) for url, target in dict.fromkeys(planned))

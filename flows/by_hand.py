@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from flows.bar import bar
@@ -10,9 +11,10 @@ from footprint import projection
 from footprint.accounts import Account
 from footprint.coverage import Run, RunEnd
 from footprint.errors import RecordUnavailable
+from footprint.findings import ScanOutcome
 from footprint.users import User
 from pipelines.fold import fold_findings
-from pipelines.scan import scan_assets
+from pipelines.scan import scan_assets, unable, versions_of
 
 
 def begin(house: House, run: Run, account: Account, *, action: str, purpose: str, detail: Mapping[str, Any]) -> None:
@@ -29,13 +31,23 @@ def begin(house: House, run: Run, account: Account, *, action: str, purpose: str
         )
 
 
-def detect(house: House, run: Run) -> int:
-    """Let the detectors look at what is new, fold and index. Returns how many findings are new."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """How the detectors' looks ended, why any of them cannot look, and how many findings are new."""
+
+    pictures: Mapping[ScanOutcome, int]
+    unable: Mapping[str, str]
+    new_findings: int
+
+
+def detect(house: House, run: Run) -> Detected:
+    """Let the detectors look at what is new, fold and index."""
     bank = house.bank()
     with bar() as progress:
         bank.learn(progress)
-        versions = bank.versions()
-        scan_assets(
+        detectors = bank.build()
+        versions = versions_of(detectors)
+        pictures = scan_assets(
             house.record,
             house.blobs,
             bank,
@@ -48,7 +60,7 @@ def detect(house: House, run: Run) -> int:
     found = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
     with suppress(RecordUnavailable):  # nothing is lost: the outbox keeps what waits, and the next scan catches up
         projection.drain(house.record, house.blobs, house.index, at=now())
-    return found
+    return Detected(pictures=pictures, unable=unable(detectors), new_findings=found)
 
 
 def end(house: House, run: Run, actor: User, outcome: str) -> None:

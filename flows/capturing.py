@@ -1,6 +1,6 @@
 """One public address that a person names is fetched by the rules of a crawl: same child process, same guards, same admission."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,19 +12,20 @@ from flows.by_hand import begin, detect, end
 from flows.wiring import House, blobs_url, now, record_url
 from footprint.accounts import Account
 from footprint.acts.authority import require
-from footprint.coverage import CoverageEntry, Outcome, Run, Target
+from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Run, Target
 from footprint.digests import digest
 from footprint.errors import BadInput
+from footprint.findings import ScanOutcome
 from footprint.users import Role, User
 from pipelines.admission import require_live
-from pipelines.coverage import close_plans
+from pipelines.coverage import close_plans, is_complete
 
 REASON_MIN_CHARACTERS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captured:
-    """What a capture came to: how the page ended and why, and what was new on it."""
+    """What a capture came to: how the page ended and why, what was new on it, and how the detectors' looks ended."""
 
     run_id: str
     outcome: Outcome
@@ -32,7 +33,14 @@ class Captured:
     posts: int
     versions: int
     media: int
+    pictures: Mapping[ScanOutcome, int]
+    unable: Mapping[str, str]
     new_findings: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the page could be looked at, and detectors could look at what is new on it."""
+        return self.outcome in LOOKED_AT and is_complete({}, self.pictures, self.unable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,9 @@ def _capture(house: House, url: str, account: Account, *, actor: User, reason: s
         posts=result.posts_seen,
         versions=result.versions_added,
         media=result.media_fetched,
-        new_findings=found,
+        pictures=found.pictures,
+        unable=found.unable,
+        new_findings=found.new_findings,
     )
 
 

@@ -2,7 +2,7 @@
 The `footprint` command.
 
 Exit codes: 0 done; 1 checked, and something is wrong; 2 wrong usage; 3 bad settings or input; 4 not permitted; 5 record, blobs or index
-unavailable; 6 a scan ended, but could not look at everything.
+unavailable; 6 a scan, import or capture ended, but could not look at everything.
 """
 
 import sys

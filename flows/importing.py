@@ -5,6 +5,7 @@ An import is a run with coverage like a scan: each part of the export is a page,
 told in the same place. Posts go through admission, and their media through the detectors. Doing it twice finds everything unchanged.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +22,15 @@ from flows.by_hand import begin, detect, end
 from flows.wiring import House, now
 from footprint.accounts import Account, Registrant
 from footprint.acts.authority import require
-from footprint.coverage import Outcome, Run, Target
+from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, Run, Target
 from footprint.digests import canonical, digest, sha256
 from footprint.dossiers import require_recorded
 from footprint.errors import BadInput, SourceError, UnreadableMedia
-from footprint.posts import ObservedPost, body
+from footprint.findings import ScanOutcome
+from footprint.posts import LOCAL, ObservedPost, body
 from footprint.users import Role, User
 from pipelines.admission import Admission
-from pipelines.coverage import close_plans, counts
+from pipelines.coverage import close_plans, is_complete
 from pipelines.ledger import ending_of
 from pipelines.media import mime_of
 from pipelines.recording import Exchange, Recorder, SeenPage
@@ -38,7 +40,11 @@ ATTESTATION_MIN_CHARACTERS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import came to. `refused` counts posts that were not let in, by why; `coverage` how its parts and media ended."""
+    """
+    What an import came to. `unreadable` counts broken items of the export, `refused` posts that were not let in, by why; `coverage` how its
+    parts and media ended, `unseen` says of each that was not looked at why; `pictures` counts how the detectors' looks ended, `unable` says
+    why a detector cannot look.
+    """
 
     run_id: str
     format: str
@@ -48,7 +54,15 @@ class Imported:
     unreadable: int
     refused: Mapping[str, int]
     coverage: Mapping[Outcome, int]
+    unseen: Mapping[str, str]
+    pictures: Mapping[ScanOutcome, int]
+    unable: Mapping[str, str]
     new_findings: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything could be looked at."""
+        return is_complete(self.coverage, self.pictures, self.unable)
 
 
 def bring_in(house: House, file: Path, account_id: str, *, actor: User, attested: str = "") -> Imported:
@@ -105,8 +119,8 @@ def _bring_in(
         close_plans(house.record, run.id, at=now())
         end(house, run, actor, "failed")
         raise
-    end(house, run, actor, "complete")
-    return Imported(
+    entries = tuple(house.record.select(CoverageEntry, run_id=run.id))
+    done = Imported(
         run_id=run.id,
         format=export.FORMAT.name,
         posts=recorder.posts_seen,
@@ -114,9 +128,14 @@ def _bring_in(
         media=recorder.media.fetched,
         unreadable=unreadable,
         refused=dict(recorder.refused),
-        coverage=counts(house.record, run.id),
-        new_findings=found,
+        coverage=Counter(entry.outcome for entry in entries),
+        unseen={entry.url.removeprefix(LOCAL): entry.detail for entry in entries if entry.outcome not in LOOKED_AT},
+        pictures=found.pictures,
+        unable=found.unable,
+        new_findings=found.new_findings,
     )
+    end(house, run, actor, "complete" if done.is_complete else "incomplete")
+    return done
 
 
 def _recorder(house: House, export: Export, account: Account, run: Run) -> Recorder:
@@ -158,12 +177,13 @@ def _record_part(house: House, part: Part, recorder: Recorder, url: str) -> None
     page = SeenPage(
         exchange=Exchange(url=url, status=200, at=at, warc=lambda whole: _capture(part, url, at, whole=whole)),
         posts=part.posts,
-        detail=_detail(part),
+        detail=f"{part.unreadable} broken items were left out" if part.unreadable else "",
     )
     for address in recorder.page(page):
         read = part.files.get(address)
         if read is None:
-            recorder.ledger.end_now(address, Outcome.ERROR, detail="not in the export; the next scan asks for it")
+            later = "" if address.startswith(LOCAL) else "; the next scan asks for it"
+            recorder.ledger.end_now(address, Outcome.ERROR, detail=f"not in the export{later}")
             continue
         try:
             data = read(house.settings.crawl.max_media_bytes)
@@ -178,12 +198,6 @@ def _record_part(house: House, part: Part, recorder: Recorder, url: str) -> None
 def _capture(part: Part, url: str, at: datetime, *, whole: bool) -> bytes:
     """What was read of a part, as its normal form: the export itself stays with who handed it over."""
     return resource(url, canonical([body(post).decode() for post in part.posts]), at, whole=whole)
-
-
-def _detail(part: Part) -> str:
-    told = [f"{part.unreadable} broken items were left out"] if part.unreadable else []
-    told += [f"{part.absent} media are not in the export"] if part.absent else []
-    return "; ".join(told)
 
 
 def _hash_of(file: Path, bundle: Bundle) -> str:

@@ -22,14 +22,14 @@ from flows.wiring import House, blobs_url, now, record_url, wired
 from footprint import projection
 from footprint.accounts import Account, AccountEvent, Registrant, require_scannable
 from footprint.acts.detectors import suspend_imprecise
-from footprint.coverage import LOOKED_AT, PLATFORM_REFUSED, CoverageEntry, Outcome, Run, RunEnd, Target
+from footprint.coverage import PLATFORM_REFUSED, CoverageEntry, Outcome, Run, RunEnd, Target
 from footprint.digests import digest
 from footprint.dossiers import require_recorded
 from footprint.errors import BadInput, NotPermitted, RecordUnavailable
 from footprint.findings import ScanOutcome
 from footprint.settings import read
 from pipelines import growth
-from pipelines.coverage import close_plans, close_runs, counts
+from pipelines.coverage import close_plans, close_runs, counts, is_complete
 from pipelines.fold import fold_findings
 from pipelines.ledger import DETAIL_CHARS, Ledger
 from pipelines.retention import retire
@@ -62,9 +62,8 @@ class ScanSummary:
     @property
     def is_complete(self) -> bool:
         """Whether everything could be looked at that the rules allow to look at."""
-        seen = LOOKED_AT | {Outcome.ROBOTS_DENIED, Outcome.NOT_PUBLIC}
-        unseen = sum(count for outcome, count in self.coverage.items() if outcome not in seen)
-        return not (unseen or self.failed or self.waiting or self.unable or self.pictures.get(ScanOutcome.FAILED))
+        is_seen = is_complete(self.coverage, self.pictures, self.unable)
+        return is_seen and not (self.failed or self.waiting)
 
 
 @flow(name="scan", task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=HOSTS_AT_ONCE)), persist_result=False)

@@ -1,10 +1,25 @@
 """Keeps the promise that every planned fetch ends as exactly one coverage entry, whatever became of the process that planned it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
-from footprint.coverage import CUT_OFF, CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, ending
+from footprint.coverage import CUT_OFF, LOOKED_AT, CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, ending
+from footprint.findings import ScanOutcome
 from footprint.ports import Record
+
+
+def is_complete(
+    coverage: Mapping[Outcome, int], pictures: Mapping[ScanOutcome, int], unable: Mapping[str, str]
+) -> bool:
+    """
+    Whether a run could look at everything that the rules allow to look at.
+
+    `coverage` counts how its planned fetches ended, `pictures` how the detectors' looks ended; `unable` are detectors that cannot look.
+    """
+    seen = LOOKED_AT | {Outcome.ROBOTS_DENIED, Outcome.NOT_PUBLIC}
+    unseen = sum(count for outcome, count in coverage.items() if outcome not in seen)
+    return not (unseen or pictures.get(ScanOutcome.FAILED) or unable)
 
 
 def close_plans(record: Record, run_id: str, *, at: datetime, account_id: str | None = None) -> int:

@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
 
@@ -37,28 +36,17 @@ def local_medium(name: str, *, alt: str = "", kind: MediaKind = MediaKind.UNKNOW
 def parts(
     bundle: Bundle, source: str, posts: Sequence[ObservedPost], file_of: FileOf, unreadable: int
 ) -> Iterator[Part]:
-    """Posts of one member, some at a time, with their files. A medium that has neither file nor address is left out and counted."""
+    """Posts of one member, some at a time, with those of their files that are there."""
     for start in range(0, max(1, len(posts)), POSTS_OF_PART):
-        files: dict[str, Callable[[int], bytes]] = {}
-        kept, absent = [], 0
-        for post in posts[start : start + POSTS_OF_PART]:
-            shown = []
-            for medium in post.media:
-                file = file_of(post, medium)
-                if file is not None and bundle.has(file):
-                    files[medium.url] = partial(_read, bundle, file)
-                elif medium.url.startswith(LOCAL):
-                    absent += 1
-                    continue
-                shown.append(medium)
-            kept.append(replace(post, media=tuple(shown)))
+        some = tuple(posts[start : start + POSTS_OF_PART])
+        named = ((medium.url, file_of(post, medium)) for post in some for medium in post.media)
+        files = {url: partial(_read, bundle, file) for url, file in named if file is not None and bundle.has(file)}
         number = f"#{start + 1}" if len(posts) > POSTS_OF_PART else ""
         yield Part(
             source=f"{source}{number}",
-            posts=tuple(kept),
+            posts=some,
             files=files,
             unreadable=unreadable if start == 0 else 0,
-            absent=absent,
         )
 
 

@@ -6,9 +6,7 @@ import typer
 
 from flows.capturing import capture as fetch
 from flows.commands.context import As, Config, Json, Reason, acting, house, plain, show
-from footprint.coverage import LOOKED_AT
-
-INCOMPLETE = 6
+from flows.commands.endings import INCOMPLETE, tell_looks
 
 
 def capture(
@@ -19,8 +17,14 @@ def capture(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Fetch one public address of a registered account, by the rules of a scan. Exit code 6: it could not be looked at."""
+    """Fetch one public address of a registered account, by the rules of a scan. Exit code 6: not everything could be looked at."""
     with house(config) as opened:
         done = fetch(opened, url, account, actor=acting(opened.record, actor), reason=reason)
-    show([plain(done)], as_json=as_json, title="Captured", empty="")
-    raise typer.Exit(0 if done.outcome in LOOKED_AT else INCOMPLETE)
+    row = plain(done)
+    if as_json:
+        show([row], as_json=True, title="", empty="")
+    else:
+        looks, unable = row.pop("pictures"), row.pop("unable")
+        show([row], as_json=False, title="Captured", empty="")
+        tell_looks(looks, unable)
+    raise typer.Exit(0 if done.is_complete else INCOMPLETE)

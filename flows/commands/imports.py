@@ -1,12 +1,16 @@
 """`footprint import`: what a holder handed over, brought into the record."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from flows.commands.context import As, Config, Json, acting, house, show
-from flows.importing import bring_in
+from flows.commands.endings import INCOMPLETE, tell_fetches, tell_looks
+from flows.importing import Imported, bring_in
+
+MOST_TOLD = 20
+"""Media that were not looked at and are named on the terminal."""
 
 
 def import_(
@@ -27,10 +31,23 @@ def import_(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Import the export that the holder of an account handed over. Makes no request; importing twice changes nothing."""
+    """
+    Import the export that the holder of an account handed over. Makes no request; importing twice changes nothing.
+
+    Exit code 6: not everything could be looked at.
+    """
     with house(config) as opened:
         done = bring_in(opened, file, account, actor=acting(opened.record, actor), attested=attest_public)
-    row = {
+    if as_json:
+        show([_figures(done)], as_json=True, title="", empty="")
+    else:
+        _tell(_figures(done))
+    raise typer.Exit(0 if done.is_complete else INCOMPLETE)
+
+
+def _figures(done: Imported) -> dict[str, Any]:
+    """An import as JSON-able figures."""
+    return {
         "run": done.run_id,
         "format": done.format,
         "posts": done.posts,
@@ -39,6 +56,25 @@ def import_(
         "unreadable": done.unreadable,
         "refused": dict(done.refused),
         "coverage": {outcome.value: count for outcome, count in sorted(done.coverage.items())},
+        "not_looked_at": dict(sorted(done.unseen.items())),
+        "pictures": {outcome.value: count for outcome, count in sorted(done.pictures.items())},
+        "unable": dict(done.unable),
         "new_findings": done.new_findings,
+        "complete": done.is_complete,
     }
-    show([row], as_json=as_json, title="Imported", empty="")
+
+
+def _tell(figures: dict[str, Any]) -> None:
+    print(f"{figures['posts']} posts, {figures['new_versions']} of them new or changed; {figures['media']} new media.")
+    for why, count in figures["refused"].items():
+        print(f"Not let in: {count}: {why}")
+    if figures["unreadable"]:
+        print(f"Broken items of the export that were left out: {figures['unreadable']}.")
+    tell_fetches(figures["coverage"])
+    unseen = list(figures["not_looked_at"].items())
+    for address, why in unseen[:MOST_TOLD]:
+        print(f"Not looked at: {address}: {why}")
+    if len(unseen) > MOST_TOLD:
+        print(f"Not looked at: {len(unseen) - MOST_TOLD} more; --json names all.")
+    tell_looks(figures["pictures"], figures["unable"])
+    print(f"{figures['new_findings']} new findings.")

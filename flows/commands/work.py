@@ -14,6 +14,7 @@ from rich.logging import RichHandler
 
 from flows import prefect_home
 from flows.commands.context import As, Config, Json, acting, house, show
+from flows.commands.endings import INCOMPLETE, tell_fetches, tell_looks
 from flows.leash import leashed, let_go
 from flows.wiring import now
 from footprint import projection
@@ -22,9 +23,6 @@ from footprint.errors import RecordUnavailable
 from footprint.query import parse
 from footprint.settings import Loaded, read
 from footprint.users import Role
-
-INCOMPLETE = 6
-"""Exit code of a scan that ended, but could not look at everything that it may look at."""
 
 Actor = Annotated[str, typer.Option("--as", envvar="FOOTPRINT_AS", help="Who starts it; named in the audit log.")]
 
@@ -65,12 +63,8 @@ def scan(
 
 
 def _tell(figures: dict[str, Any]) -> None:
-    coverage = [{"ended as": outcome, "planned fetches": count} for outcome, count in figures["coverage"].items()]
-    show(coverage, as_json=False, title=f"{figures['planned']} planned fetches", empty="Nothing was planned.")
-    looks = [{"ended as": outcome, "looks of detectors": count} for outcome, count in figures["pictures"].items()]
-    show(looks, as_json=False, title="Pictures and films", empty="No picture or film was new.")
-    for detector, why in figures["unable"].items():
-        print(f"Could not look: {detector}: {why}")
+    tell_fetches(figures["coverage"])
+    tell_looks(figures["pictures"], figures["unable"])
     for account_id, why in {**figures["refused"], **figures["failed"]}.items():
         print(f"Not read: {account_id}: {why}")
     print(f"{figures['new_findings']} new findings; {figures['waiting']} wait to be indexed.")

@@ -64,4 +64,4 @@ def test_a_table_cannot_name_files_outside(pack: Pack, read_export: ReadExport) 
     """Only members of the export are ever read."""
     file = pack({"posts.csv": "file,published\n../../etc/passwd,2026-03-08\n"})
     (part,) = read_export("pictures", file, platform="mastodon")
-    assert (part.files, part.absent) == ({}, 1)
+    assert part.files == {}
