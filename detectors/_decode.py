@@ -7,6 +7,7 @@ the first picture is taken.
 
 import io
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -119,11 +120,16 @@ def is_sound(data: bytes) -> bool:
 
 @contextmanager
 def hostile(known: Format) -> Iterator[None]:
-    """Decoders raise anything for hostile bytes: here it becomes UnreadableMedia."""
+    """Decoders raise anything for hostile bytes: here it becomes UnreadableMedia. What Pillow warns of is nobody's to act on."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         yield
     except UnreadableMedia:
         raise
+    except Image.DecompressionBombError as error:
+        raise UnreadableMedia(
+            f"The {known.reader} file has far more pixels than are looked at (detect.max_pixels)."
+        ) from error
     except MemoryError as error:
         raise UnreadableMedia(
             f"The {known.reader} file needs more memory than there is for one (detect.memory_mb)."

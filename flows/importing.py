@@ -94,11 +94,17 @@ def _attestation(export: Export, attested: str) -> str:
     """The reason that was given; "" where none is needed."""
     if export.FORMAT.proves_public:
         return ""
-    if len(attested.strip()) < ATTESTATION_MIN_CHARACTERS:
+    said = attested.strip()
+    if not said:
         raise BadInput(
-            f"A {export.FORMAT.title} does not prove that its posts were public. Mend: --attest-public 'how you know that they were'."
+            f"This export ({export.FORMAT.title}) does not prove that its posts were public. "
+            "Mend: --attest-public 'how you know that they were'."
         )
-    return attested.strip()
+    if len(said) < ATTESTATION_MIN_CHARACTERS:
+        raise BadInput(
+            f"--attest-public '{said}' is too short: say in at least {ATTESTATION_MIN_CHARACTERS} characters how you know that the posts were public."
+        )
+    return said
 
 
 def _bring_in(

@@ -242,7 +242,8 @@ def test_employees_hand_over_their_own_exports(
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("pictures", "--account", MASTODON, "--as", "ines"), 3, "--attest-public"),
+        (("pictures", "--account", MASTODON, "--as", "ines"), 3, "(Pictures with a table) does not prove"),
+        (("pictures", "--account", MASTODON, "--as", "ines", "--attest-public", "seen"), 3, "'seen' is too short"),
         (("pictures", "--account", MASTODON, "--as", "rosa", *KNOWN), 4, "takes a registrar"),
         (("pictures", "--account", "mastodon:eve@social.example", "--as", "ines", *KNOWN), 3, "no account"),
         (("missing.zip", "--account", MASTODON, "--as", "ines", *KNOWN), 3, "missing.zip"),
