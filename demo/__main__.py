@@ -25,7 +25,7 @@ from demo.story import build
 from demo.truth import Truth, truth
 from flows import prefect_home
 from flows.commands.work import ready
-from flows.serving import dashboard
+from flows.serving import serve
 from flows.wiring import now, record_url, wired
 from footprint.errors import FootprintError
 from footprint.settings import read
@@ -86,9 +86,12 @@ def _told(options: argparse.Namespace) -> bool:
         watch.console.print(
             f"The report of this week: {files[-1]}\nAll figures: {folder / 'summary.json'}", markup=False
         )
-        if not options.no_serve:
-            telling.sign_in(watch.console, staff, port=options.port)
-            _serve(config)
+        telling.sign_in(watch.console, staff, port=options.port)
+        if options.no_serve:
+            telling.later(watch.console, config)
+        else:
+            with wired(read(config)) as house:
+                serve(house, tell=watch.console.print)
     broken = telling.broken(figures)
     for promise in broken:
         print(f"demo: {promise}", file=sys.stderr)
@@ -175,14 +178,6 @@ def _compared(config: Path, stage: Stage, known: Truth, folder: Path, watch: Wat
 def _refused(stage: Stage) -> list[str]:
     """What a request for an account that may not be read would hold."""
     return [word for holding in stage.city.refused() for word in (holding.handle, account_number(holding.handle))]
-
-
-def _serve(config: Path) -> None:
-    import uvicorn
-
-    with wired(read(config)) as house:
-        settings = house.settings.dashboard
-        uvicorn.run(dashboard(house), host=settings.host, port=settings.port, log_level="warning", server_header=False)
 
 
 if __name__ == "__main__":

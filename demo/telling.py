@@ -1,6 +1,7 @@
 """What the demo prints and writes: the summary, and the same in tables for people."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -120,6 +121,12 @@ def sign_in(console: Console, staff: Staff, *, port: int) -> None:
         table.add_row(name, ", ".join(user.roles))
     console.print(table)
     console.print(f"Everybody's password, made for this run: {staff.password}", markup=False)
+
+
+def later(console: Console, config: Path) -> None:
+    """How to serve the dashboard once the demo has ended."""
+    command = Path(sys.executable).with_name("footprint")
+    console.print(f"Serve it: {command} serve --config {config}", markup=False, soft_wrap=True)
 
 
 def _ended(entries: Sequence[CoverageEntry]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -147,19 +148,14 @@ def serve(
     config: Config = None,
 ) -> None:
     """Serve the dashboard until Ctrl-C."""
-    import uvicorn
-
-    from flows.serving import dashboard
+    from flows import serving  # imports FastAPI, which takes a while
 
     with house(config) as opened, _schedules(config if schedules else None, wanted=schedules):
-        settings = opened.settings.dashboard
         try:
             projection.drain(opened.record, opened.blobs, opened.index, at=now())
         except RecordUnavailable as error:
             print(f"{error} The dashboard works without search until the index is back.", file=sys.stderr)
-        uvicorn.run(
-            dashboard(opened), host=settings.host, port=port or settings.port, log_level="warning", server_header=False
-        )
+        serving.serve(opened, tell=partial(print, flush=True), port=port)
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """What the demo says at its end."""
 
+import io
 import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from demo import telling
 from demo.measure import Score
@@ -34,6 +36,13 @@ def test_the_summary_has_the_figures(tmp_path: Path) -> None:
     assert (read["precision"], read["recall"], read["requests_denied_paths"]) == (1.0, 0.9, 0)
     assert read["by_detector"] == {"marks": {"findings": 8, "precision": 1.0, "recall": 0.9}}
     assert read["seconds"] == {"scan": 1.3}
+
+
+def test_a_demo_that_is_not_served_says_how_to(tmp_path: Path) -> None:
+    """With the command of this installation and the demo's settings, on one line."""
+    console = Console(file=io.StringIO(), width=40)
+    telling.later(console, tmp_path / "footprint.toml")
+    assert console.file.getvalue().endswith(f"footprint serve --config {tmp_path / 'footprint.toml'}\n")
 
 
 @pytest.mark.parametrize("name", telling.PROMISED)
