@@ -65,7 +65,7 @@ def _figures(done: Imported) -> dict[str, Any]:
 
 
 def _tell(figures: dict[str, Any]) -> None:
-    print(f"{figures['posts']} posts, {figures['new_versions']} of them new or changed; {figures['media']} new media.")
+    print(f"Posts: {figures['posts']}, new or changed: {figures['new_versions']}; new media: {figures['media']}.")
     for why, count in figures["refused"].items():
         print(f"Not let in: {count}: {why}")
     if figures["unreadable"]:
