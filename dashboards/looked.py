@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from footprint.coverage import LOOKED_AT, CoverageEntry, Outcome, PlannedFetch, Run, RunEnd, Target
-from footprint.findings import AssetScan, ScanOutcome
+from footprint.findings import SEEN, AssetScan, ScanOutcome
 from footprint.ports import Between, Reader
 
 RECENTLY = timedelta(days=60)
 READ_NOW = frozenset({Outcome.FETCHED, Outcome.GONE})
-SEEN = (ScanOutcome.FOUND, ScanOutcome.NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,10 @@ from footprint.findings import AssetScan, Detection, Finding, FindingDetection
 from footprint.identifiers import Polarity
 from footprint.ports import Between, Reader
 from footprint.precision import refuted
+from footprint.specialists import seeks
 from footprint.whatif import Anew, Change
 from pipelines.scan import Bank, Progress, able, versions_of
-from pipelines.trying import tried
+from pipelines.trying import Tried, tried
 
 HALVES = 2
 MOST_PICTURES = 1000
@@ -62,7 +63,7 @@ def on_bank(house: House, identifier_id: str, rate: Fraction, progress: Progress
             stage=f"pictures of the bank, part {half + 1}",
             progress=progress,
         )
-        origins.update(own[key].origin for key in said.claims)
+        origins.update(own[key].origin for key in _looked_for(said, known, identifier_id))
         for key, claims in said.claims.items():
             surest = max((c.probability for c in claims if c.identifier_id == identifier_id), default=None)
             if surest is not None:
@@ -75,8 +76,15 @@ def on_bank(house: House, identifier_id: str, rate: Fraction, progress: Progress
     )
 
 
-def again(house: House, change: Change, weeks: Between, adding: Sequence[Reference], progress: Progress) -> Anew:
-    """Let the detectors, with other references, look again at what was looked at in some weeks and is still held."""
+def again(
+    house: House,
+    identifier_id: str,
+    change: Change,
+    weeks: Between,
+    adding: Sequence[Reference],
+    progress: Progress,
+) -> Anew:
+    """Let the detectors, with other references, look again for an identifier at what was looked at in some weeks and is still held."""
     assets = sorted({scan.asset_sha256 for scan in house.record.select(AssetScan, scanned_at=weeks)})
     known = house.bank()
     kept = tuple(r for r in known.references if r.exemplar.id not in change.without)
@@ -88,7 +96,14 @@ def again(house: House, change: Change, weeks: Between, adding: Sequence[Referen
     said = tried(
         bank, held, house.blobs.get, limits=house.limits(), stage="pictures looked at again", progress=progress
     )
-    return Anew(versions=versions, claims=said.claims)
+    return Anew(versions=versions, claims=said.claims, looked_for=_looked_for(said, bank, identifier_id))
+
+
+def _looked_for(said: Tried, bank: Bank, identifier_id: str) -> frozenset[str]:
+    """The pictures that were seen by a detector that looks for an identifier."""
+    own = [r for r in bank.references if r.identifier.id == identifier_id and r.exemplar.polarity is Polarity.POSITIVE]
+    seeking = {name for name in bank.names for r in own if seeks(name, r.identifier.kind, r.exemplar.mime)}
+    return frozenset(key for key, names in said.seen_by.items() if names & seeking)
 
 
 def _versions(bank: Bank) -> tuple[str, ...]:

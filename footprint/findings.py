@@ -77,6 +77,10 @@ class ScanOutcome(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+SEEN = frozenset({ScanOutcome.FOUND, ScanOutcome.NOTHING})
+"""Outcomes of a look that saw the asset."""
+
+
 def clock(seconds: float) -> str:
     """A place in a recording: "0:41"."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

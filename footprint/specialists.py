@@ -1,20 +1,43 @@
-"""Detectors that look for one kind of identifier, and only where an exemplar of that kind is registered."""
+"""Which detectors look for what; some look for one kind of identifier, and only where an exemplar of that kind is registered."""
 
 from collections.abc import Collection, Iterable
 from types import MappingProxyType
 
 from footprint.identifiers import Kind
+from footprint.wording import reader_of
 
 OF_KIND = MappingProxyType(
     {Kind.VEHICLE: "vehicles", Kind.UNIFORM: "uniforms", Kind.EQUIPMENT: "stamps", Kind.AUDIO: "audio"}
 )
 """Kinds that have a detector of their own."""
 
+WHOLE = frozenset({Kind.PHOTOGRAPH, Kind.VIDEO})
+"""Kinds that are found as copies, and not as marks in other scenes."""
+
 
 def needed(detectors: Iterable[str], kinds: Collection[Kind]) -> tuple[str, ...]:
     """The detectors that have something to look for, where identifiers of these kinds have exemplars."""
     idle = {name for kind, name in OF_KIND.items() if kind not in kinds}
     return tuple(name for name in detectors if name not in idle)
+
+
+def seeks(detector: str, kind: Kind, mime: str) -> bool:
+    """Whether a detector looks for identifiers of a kind by exemplars of a media type; one that is not known here does."""
+    sort = mime.partition("/")[0]
+    is_shown = kind is not Kind.AUDIO and sort in ("image", "video")
+    match detector:
+        case "copies":
+            return is_shown
+        case "marks":
+            return is_shown and kind not in WHOLE
+        case "lettering":
+            return sort == "text" and reader_of(kind) == detector
+        case "audio":
+            return kind is Kind.AUDIO and sort in ("audio", "video")
+        case "vehicles" | "uniforms":
+            return OF_KIND.get(kind) == detector
+        case _:
+            return True
 
 
 def off(kind: Kind, detectors: Collection[str]) -> str:

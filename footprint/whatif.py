@@ -5,16 +5,17 @@ when they look again at what is still held.
 Nothing is fetched, so some of it cannot be known; the answer says what. Findings with counsel are in no answer (guardrail G13).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from footprint.bank_trials import BankTrial
+from footprint.false_alarms import alarms, looked_for, rate_words
 from footprint.findings import AssetScan, Detection, Finding, fold
 from footprint.identifiers import Exemplar, Polarity
 from footprint.ports import Between, Reader
 from footprint.posts import MediaUse
-from footprint.precision import decisions_of, is_material, wilson
+from footprint.precision import decisions_of, is_material
 from footprint.reviews import FindingState, ReviewDecision, status_of
 from footprint.thresholds import ThresholdApproval, ThresholdProposal, in_force
 
@@ -26,10 +27,6 @@ GRAVEST = (
     FindingState.DISMISSED,
 )
 """The order in which findings are named that would go. One that waits for a second reviewer is open: no answer tells of a first verdict."""
-
-
-FEW = 0.2
-"""Upper end of a rate's interval from which the pictures are too few for it to say anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +51,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anew:
-    """What detectors of these versions claim when they look again, by asset; assets whose bytes are not held any more are not in it."""
+    """
+    What detectors of these versions claim when they look again, by asset; assets whose bytes are not held any more are not in it.
+
+    `looked_for` are the assets that were seen by detectors that look for the identifier.
+    """
 
     versions: tuple[str, ...]
     claims: Mapping[str, tuple[Detection, ...]]
+    looked_for: Set[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +76,12 @@ class WhatIf:
     """
     The answer, as it is recorded.
 
-    `threshold_before` was in force, 0 where none was. `looked_at` counts assets that detectors looked at in the weeks, `findings` those
-    made in them; `lost` are those of them that would go, the gravest first; `gained` counts posts that would become findings, and do not as it is. False alarms are
-    findings that people judged not to show Department material. `unknown` says in sentences what the record cannot tell. `bank` is on what the
-    threshold was tried besides, where it was.
+    `threshold_before` was in force, 0 where none was. `findings` counts those made in the weeks; `lost` are those of them that would go, the
+    gravest first; `gained` counts posts that would become findings, and do not as it is.
+
+    `looked_at` counts pictures that were looked at for the identifier in the weeks. False alarms are those of them in which it is claimed, and
+    people judged that it is not there; of `undecided` nobody judged it, None in answers from before that was asked. `unknown` says in sentences
+    what the record cannot tell. `bank` is on what the threshold was tried besides, where it was.
     """
 
     id: str
@@ -97,6 +101,12 @@ class WhatIf:
     tried_by: str
     tried_at: datetime
     bank: BankTrial | None = None
+    undecided: int | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether something was looked at for the identifier, so that a threshold may rest on the answer."""
+        return bool(self.looked_at and self.undecided is not None) or bool(self.bank and self.bank.pictures)
 
     def lost_in(self, state: FindingState) -> int:
         """How many of the lost findings stand so."""
@@ -112,16 +122,12 @@ class WhatIf:
 
     @property
     def false_alarm_words(self) -> str:
-        """The rate of false alarms that was measured at this threshold, with the upper end of its 95 % interval."""
-        if not self.looked_at:
-            return "No picture was looked at in these weeks: no rate of false alarms can be told."
-        told = (
-            f"{self.false_alarms_after} false alarms in {self.looked_at} pictures looked at, "
-            f"{self.false_alarms_before} as it was"
+        """The rate of false alarms that was measured at this threshold, with the upper end of its 95 % interval, or why there is none."""
+        if self.undecided is None:
+            return "What was undecided was not told apart when this was asked: no rate of false alarms can be told. Ask again."
+        return rate_words(
+            self.false_alarms_after, self.undecided, self.looked_at, known_before=self.false_alarms_before
         )
-        _, high = wilson(self.false_alarms_after, self.looked_at)
-        bound = f"with 95 % confidence at most 1 in {int(1 / high)}" if high < FEW else "too few to tell a rate"
-        return f"At this threshold {told}: {bound}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +142,7 @@ class Answer:
     gained: int
     false_alarms_before: int
     false_alarms_after: int
+    undecided: int
     unknown: tuple[str, ...]
 
 
@@ -143,7 +150,8 @@ def ask(record: Reader, identifier_id: str, change: Change, weeks: Between, anew
     """Work out what a change would have done to an identifier's findings of some weeks; what was looked at again counts by that."""
     again = anew.claims if anew is not None else {}
     before = threshold_of(record, identifier_id)
-    looked_at = {scan.asset_sha256 for scan in record.select(AssetScan, scanned_at=weeks)}
+    scans = tuple(record.select(AssetScan, scanned_at=weeks))
+    scanned = {scan.asset_sha256 for scan in scans}
     claims = _claims(record, identifier_id, again)
     findings = {f.post_id: f for f in record.select(Finding, identifier_id=identifier_id)}
     decisions = decisions_of(record.select(ReviewDecision, finding_id={f.id for f in findings.values()}))
@@ -154,8 +162,18 @@ def ask(record: Reader, identifier_id: str, change: Change, weeks: Between, anew
         if weeks.start <= finding.found_at < weeks.end and states.get(finding.id) is not FindingState.WITH_COUNSEL
     ]
     kept = {post_id for post_id, made in claims.items() if any(change.keeps(claim) for claim in made)}
-    alarms = [finding for finding in judged if is_material(decisions.get(finding.id, ())) is False]
-    recent = {post_id: m for post_id, m in claims.items() if any(c.asset_sha256 in looked_at for c in m)}
+    recent = {post_id: m for post_id, m in claims.items() if any(c.asset_sha256 in scanned for c in m)}
+    by_record = (
+        s for s in scans if s.asset_sha256 not in again and (not change.detectors or s.detector in change.detectors)
+    )
+    seen = looked_for(record, identifier_id, by_record, without=change.without)
+    seen |= anew.looked_for & scanned if anew else set()
+    with_counsel = {f.post_id for f in findings.values() if states.get(f.id) is FindingState.WITH_COUNSEL}
+    looked_at = seen - {c.asset_sha256 for post_id in with_counsel for c in claims.get(post_id, ())}
+    verdicts = {f.post_id: is_material(decisions.get(f.id, ())) for f in findings.values()}
+    as_it_was = _claims(record, identifier_id, {}) if again else claims
+    false_before, _ = alarms(as_it_was, looked_at, verdicts, keeps=Change(threshold=before).keeps)
+    false_after, undecided = alarms(claims, looked_at, verdicts, keeps=change.keeps)
     used = [claim for post in {*recent, *(f.post_id for f in judged)} for claim in claims.get(post, ())]
     return Answer(
         threshold_before=before,
@@ -169,9 +187,13 @@ def ask(record: Reader, identifier_id: str, change: Change, weeks: Between, anew
             and (made[0].probability < before or any(claim.asset_sha256 in again for claim in made))
             for post_id, made in recent.items()
         ),
-        false_alarms_before=len(alarms),
-        false_alarms_after=sum(finding.post_id in kept for finding in alarms),
-        unknown=tuple(_unknown(record, change, used, unheld=len(looked_at - again.keys()), looked_at=len(looked_at))),
+        false_alarms_before=false_before,
+        false_alarms_after=false_after,
+        undecided=undecided,
+        unknown=(
+            *_unseen(len(scanned - seen), len(scanned)),
+            *_unknown(record, change, used, unheld=len(scanned - again.keys()), scanned=len(scanned)),
+        ),
     )
 
 
@@ -210,11 +232,19 @@ def _lost(
     return sorted(lost, key=lambda one: (GRAVEST.index(one.state), -one.probability, one.finding_id))
 
 
+def _unseen(number: int, scanned: int) -> Iterator[str]:
+    if number:
+        yield (
+            f"{number} of {scanned} pictures of these weeks were not looked at for it: they could not be looked at, or nothing that finds it "
+            "was registered and looked."
+        )
+
+
 def _unknown(
-    record: Reader, change: Change, used: Collection[Detection], *, unheld: int, looked_at: int
+    record: Reader, change: Change, used: Collection[Detection], *, unheld: int, scanned: int
 ) -> Iterator[str]:
     if change.is_anew:
-        yield from _unknown_anew(unheld, looked_at)
+        yield from _unknown_anew(unheld, scanned)
         return
     lowest = min((claim.probability for claim in used), default=None)
     if lowest is None:
@@ -234,10 +264,10 @@ def _unknown(
     yield "What no detector claimed is on no record: this says nothing about what was missed."
 
 
-def _unknown_anew(unheld: int, looked_at: int) -> Iterator[str]:
+def _unknown_anew(unheld: int, scanned: int) -> Iterator[str]:
     if unheld:
         yield (
-            f"{unheld} of {looked_at} pictures could not be looked at again: the bytes of what held no finding are not kept. "
+            f"{unheld} of {scanned} pictures could not be looked at again: the bytes of what held no finding are not kept. "
             "For them the answer goes by what is on record, so there may be more findings than are counted here."
         )
     yield "What no scan looked at in these weeks is in no answer."

@@ -69,7 +69,8 @@ def what_if(
         if change.is_anew:
             adding = [_tried_reference(opened, identifier_id, file, polarity, user, at) for file, polarity in named]
             with bar() as progress:
-                anew = trying.again(opened, change, Between(at - timedelta(weeks=weeks), at), adding, progress)
+                span = Between(at - timedelta(weeks=weeks), at)
+                anew = trying.again(opened, identifier_id, change, span, adding, progress)
         tried = acts.try_out(opened.record, identifier_id, change, weeks=weeks, actor=user, at=at, anew=anew)
     if as_json:
         print(json.dumps(plain(tried), ensure_ascii=False))

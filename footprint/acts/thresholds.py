@@ -56,6 +56,7 @@ def try_out(
             gained=answer.gained,
             false_alarms_before=answer.false_alarms_before,
             false_alarms_after=answer.false_alarms_after,
+            undecided=answer.undecided,
             unknown=answer.unknown,
             bank=bank,
         )
@@ -91,7 +92,8 @@ def propose(
     """
     Propose a threshold. Nothing changes until another person approves it.
 
-    Raises NotPermitted where no what-if of this very threshold is on record from the last days, against the threshold in force.
+    Raises NotPermitted where no what-if of this very threshold is on record from the last days, against the threshold in force, or nothing
+    was looked at for the identifier in it.
     """
     require(actor, Role.REGISTRAR)
     _require_threshold(value)
@@ -166,7 +168,13 @@ def _what_if(reader: Reader, identifier_id: str, value: float, before: float, at
             f"No what-if of threshold {value:g} is on record from the last {GOOD_FOR.days} days. "
             f"See first what it would change: footprint identifier whatif {identifier_id} --threshold {value:g}"
         )
-    return max(tried, key=lambda one: (one.tried_at, one.id))
+    measured = [one for one in tried if one.is_measured]
+    if not measured:
+        raise NotPermitted(
+            f"No picture was looked at for {identifier_id}, so nothing is known of threshold {value:g}. Scan and ask again, or let a rate "
+            f"decide: footprint identifier threshold {identifier_id} --false-alarms 1/100"
+        )
+    return max(measured, key=lambda one: (one.tried_at, one.id))
 
 
 def _require_identifier(reader: Reader, identifier_id: str) -> None:

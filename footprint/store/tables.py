@@ -27,7 +27,7 @@ from footprint.thresholds import ThresholdApproval, ThresholdProposal
 from footprint.users import Session, SessionEnd, User
 from footprint.whatif import WhatIf
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration that makes these tables: Alembic's head."""
 
 METADATA = MetaData(
@@ -111,7 +111,7 @@ _IDENTIFIERS: dict[type[Any], Table] = {
         "what_ifs", _key(), _ref("identifier_id", "identifiers.id"), _text("change"), _real("threshold_before"),
         _time("since"), _time("until"), _text("versions"), _whole("looked_at"), _whole("findings"), _text("lost"),
         _whole("gained"), _whole("false_alarms_before"), _whole("false_alarms_after"), _text("unknown"), _text("tried_by"),
-        _time("tried_at"), _text("bank", optional=True),
+        _time("tried_at"), _text("bank", optional=True), _whole("undecided", optional=True),
         asked_by=("identifier_id",),
     ),
     ThresholdProposal: _table(

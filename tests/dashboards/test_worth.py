@@ -62,6 +62,15 @@ def test_a_proposal_without_an_answer_on_record_is_refused(signed_in: Callable[[
     assert record.count(ThresholdProposal) == 0
 
 
+def test_no_threshold_is_proposed_of_what_nothing_looked_for(signed_in: Callable[[str], Any]) -> None:
+    """An identifier that was named after the last scan has no rate of false alarms."""
+    ines = signed_in("ines")
+    ines.send("/identifiers", name="Harbor patch", kind="patch")
+    page = ines.follow(ines.send("/identifiers/harbor-patch/whatif", threshold="0.8", weeks="8")).text
+    assert "No picture was looked at for it in these weeks" in page
+    assert "Propose it" not in page
+
+
 @pytest.mark.parametrize(
     ("threshold", "weeks", "words"),
     [

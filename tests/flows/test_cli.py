@@ -5,6 +5,7 @@ import random
 import re
 import wave
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from networks import constant
 from onnx import TensorProto
 
 from detectors.models import CENTERFACE
-from flows.wiring import wired
+from flows.wiring import now, wired
 from footprint.audit import AuditEvent
+from footprint.coverage import Run
 from footprint.digests import sha256
+from footprint.findings import AssetScan, ScanOutcome
+from footprint.identifiers import Exemplar
+from footprint.posts import MediaAsset
 from footprint.settings import read
 from footprint.store.record import open_record
 
@@ -218,6 +223,20 @@ def test_a_csv_with_one_wrong_row_imports_nothing(house: Footprint, tmp_path: Pa
     assert [row["state"] for row in json.loads(house("account", "list", "--json")[1])] == ["proposed"]
 
 
+def look_for(identifier_id: str) -> None:
+    """An hour ago a scan looked for an identifier at one picture."""
+    with wired(read()) as opened, opened.record.transaction() as tx:
+        at = now() - timedelta(hours=1)
+        tx.add(Exemplar(
+            id="ex", identifier_id=identifier_id, sha256="e" * 64, mime="image/png", added_by="ines", added_at=at
+        ))  # fmt: skip
+        tx.add(Run(id="run", actor="ines", started_at=at))
+        tx.add(MediaAsset(sha256="a" * 64, mime="image/png", size_bytes=9, first_fetched_at=at))
+        tx.add(AssetScan(
+            id="look", asset_sha256="a" * 64, detector="marks", version="1", run_id="run", outcome=ScanOutcome.NOTHING, scanned_at=at
+        ))  # fmt: skip
+
+
 def test_a_threshold_is_tried_proposed_and_approved(house: Footprint) -> None:
     """Three commands by two people; the identifier then shows it with who approved it."""
     words = ("identifier", "add", "patch", "--kind", "patch", "--name", "Shoulder patch", "--as", "ines")
@@ -227,6 +246,10 @@ def test_a_threshold_is_tried_proposed_and_approved(house: Footprint) -> None:
     assert (code, "footprint identifier whatif patch --threshold 0.8" in err) == (4, True)
     code, out, _ = house("identifier", "whatif", "patch", "--threshold", "0.8", "--as", "ines")
     assert (code, "Of 0 findings would go: none" in out, "Not known:" in out) == (0, True, True)
+    assert "No picture was looked at for patch" in house(*propose)[2]
+    look_for("patch")
+    code, out, _ = house("identifier", "whatif", "patch", "--threshold", "0.8", "--as", "ines")
+    assert (code, "0 false alarms in 1 picture looked at for it" in out) == (0, True)
     assert house(*propose)[0] == 0
     approve = ("identifier", "threshold", "patch", "0.8", "--approve", "--as")
     assert [house(*approve, name)[0] for name in ("ines", "chief")] == [4, 0]

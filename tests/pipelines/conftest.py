@@ -122,16 +122,15 @@ class Story:
                 tx.add(AccountEvent(id=digest(key, step), account_id=key, step=step, by="omar", at=long_ago))
         return key
 
-    def identifier(self, kind: Kind) -> str:
-        """An identifier of a kind, with one exemplar; returns its id."""
+    def identifier(self, kind: Kind, *, at: datetime | None = None) -> str:
+        """An identifier of a kind, with one exemplar, from the start or a later moment; returns its id."""
+        added_at = at or self.start
         exemplar = self.blobs.put(f"exemplar of {kind}".encode())
         with self.record.transaction() as tx:
-            tx.add(
-                Identifier(id=f"our-{kind}", kind=kind, name=f"Our {kind}", created_by="ines", created_at=self.start)
-            )
+            tx.add(Identifier(id=f"our-{kind}", kind=kind, name=f"Our {kind}", created_by="ines", created_at=added_at))
             tx.add(Exemplar(
                 id=f"exemplar-{kind}", identifier_id=f"our-{kind}", sha256=exemplar, mime="image/png", added_by="ines",
-                added_at=self.start,
+                added_at=added_at,
             ))  # fmt: skip
         return f"our-{kind}"
 

@@ -16,6 +16,7 @@ import pytest
 from footprint.accounts import Account, AccountStep
 from footprint.acts import detectors, thresholds
 from footprint.audit import GENESIS, AuditEvent
+from footprint.bank_trials import BankTrial
 from footprint.coverage import CUT_OFF, PLATFORM_REFUSED, Outcome, PlannedFetch, Target, ending, plan_id
 from footprint.digests import canonical, digest
 from footprint.errors import BadInput, RecordUnavailable
@@ -93,7 +94,8 @@ def test_thresholds_and_suspensions_are_told_with_who_decided_them(
 ) -> None:
     """What is in force, what it was before the week, and both people; what came after the week is in the next report."""
     for value, at in ((0.6, monday - DAY), (0.8, monday + DAY), (0.9, monday + 8 * DAY)):
-        thresholds.try_out(record, "our-patch", Change(threshold=value), weeks=1, actor=person("ines"), at=at)
+        change, bank = Change(threshold=value), BankTrial(versions=(), origins={"photographs": 9}, unseen=0, claimed=())
+        thresholds.try_out(record, "our-patch", change, weeks=1, actor=person("ines"), at=at, bank=bank)
         thresholds.propose(record, "our-patch", value, actor=person("ines"), at=at, reason=f"from {value:g} on")
         thresholds.approve(record, "our-patch", value, actor=person("chief"), at=at)
     detectors.suspend(record, "marks", actor=person("omar"), at=monday + DAY, reason="it claims every star")

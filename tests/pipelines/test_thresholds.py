@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from footprint.acts import thresholds as acts
+from footprint.digests import sha256
 from footprint.errors import BadInput, FootprintError, NotPermitted
 from footprint.findings import Detection, Finding, FindingDetection, ScanOutcome
-from footprint.identifiers import Kind
+from footprint.identifiers import ExemplarEvent, Kind
 from footprint.ports import Blobs, Record
 from footprint.posts import MediaUse
 from footprint.reviews import FindingState, Verdict
@@ -44,15 +45,23 @@ class Weeks:
         story.decide(self.findings["weaker"], Verdict.NOT_DEPARTMENT_MATERIAL, at=story.start + 2 * HOUR)
         self.now = story.start + timedelta(days=5)
 
-    def ask(self, threshold: float = 0.8, *, by: User, weeks: int = 8, **change: Any) -> WhatIf:
-        """A what-if on record."""
-        return acts.try_out(
-            self.record, PATCH, Change(threshold=threshold, **change), weeks=weeks, actor=by, at=self.now
-        )
+    def look(self, name: str, outcome: ScanOutcome, *, run: str = "", detector: str = "marks") -> None:
+        """A look at another picture."""
+        self.story.post(self.account, self.story.start, media=[name.encode()])
+        self.story.look(run or self.run, sha256(name.encode()), outcome, at=self.story.start + HOUR, detector=detector)
 
-    def propose(self, threshold: float = 0.8, *, by: User) -> ThresholdProposal:
+    def switch(self, enabled: bool, *, at: datetime) -> None:
+        """The patch's exemplar is switched."""
+        with self.record.transaction() as tx:
+            tx.add(ExemplarEvent(id=f"{at}", exemplar_id="exemplar-patch", enabled=enabled, by="ines", at=at))
+
+    def ask(self, threshold: float = 0.8, *, by: User, weeks: int = 8, of: str = PATCH, **change: Any) -> WhatIf:
+        """A what-if on record."""
+        return acts.try_out(self.record, of, Change(threshold=threshold, **change), weeks=weeks, actor=by, at=self.now)
+
+    def propose(self, threshold: float = 0.8, *, by: User, of: str = PATCH) -> ThresholdProposal:
         """A proposal."""
-        return acts.propose(self.record, PATCH, threshold, actor=by, at=self.now, reason="too many stars")
+        return acts.propose(self.record, of, threshold, actor=by, at=self.now, reason="too many stars")
 
     def enact(self, threshold: float, person: Person) -> None:
         """A threshold in force."""
@@ -121,6 +130,69 @@ def test_a_first_verdict_is_not_told(weeks: Weeks, person: Person) -> None:
     weeks.story.decide(weeks.findings["likely"], Verdict.CONFIRMED, at=weeks.now - HOUR)
     answer = weeks.ask(0.9, by=person("ines"))
     assert {lost.finding_id: lost.state for lost in answer.lost}[weeks.findings["likely"]] is FindingState.OPEN
+
+
+LOOKED = "At this threshold 2 undecided, so at least 0 and at most 2 false alarms in"
+
+
+def test_what_nobody_decided_is_no_absence_of_false_alarms(weeks: Weeks, person: Person) -> None:
+    """Open findings are told apart: they may be false alarms, and the bound is that of all of them."""
+    for number in range(20):
+        weeks.look(f"calm {number}", ScanOutcome.NOTHING)
+    assert weeks.ask(by=person("ines")).false_alarm_words == (
+        f"{LOOKED} 24 pictures looked at for it (1 known as it was): with 95 % confidence at most 26 %."
+    )
+
+
+def test_a_picture_that_failed_was_not_looked_at(weeks: Weeks, person: Person) -> None:
+    """Whether by its only detector or by one of two: it says nothing about false alarms, and the answer says so."""
+    weeks.look("broken", ScanOutcome.FAILED)
+    weeks.look("half", ScanOutcome.NOTHING)
+    weeks.look("half", ScanOutcome.FAILED, detector="copies")
+    answer = weeks.ask(by=person("ines"))
+    assert answer.looked_at == 4
+    assert answer.unknown[0].startswith("2 of 6 pictures of these weeks were not looked at for it")
+
+
+def test_who_does_not_look_for_it_saw_nothing_of_it(weeks: Weeks, person: Person) -> None:
+    """A patch that has a picture is neither read nor heard."""
+    weeks.look("only read", ScanOutcome.NOTHING, detector="lettering")
+    weeks.look("only heard", ScanOutcome.NOTHING, detector="audio")
+    assert weeks.ask(by=person("ines")).looked_at == 4
+
+
+def test_an_identifier_that_no_scan_knew_was_not_looked_for(weeks: Weeks, person: Person) -> None:
+    """Registered after the run began: there is no rate, and no threshold may rest on it."""
+    badge = weeks.story.identifier(Kind.BADGE, at=weeks.story.start + HOUR)
+    answer = weeks.ask(by=person("ines"), of=badge)
+    assert answer.false_alarm_words.startswith("No picture was looked at for it in these weeks")
+    with pytest.raises(NotPermitted, match="No picture was looked at for our-badge"):
+        weeks.propose(by=person("ines"), of=badge)
+
+
+def test_what_was_switched_off_looked_for_nothing(weeks: Weeks, person: Person) -> None:
+    """While its only exemplar is off, no picture counts; a scan after it was switched on again does."""
+    for enabled, hours in ((False, 2), (True, 4)):
+        weeks.switch(enabled, at=weeks.story.start + hours * HOUR)
+    for hours in (3, 5):
+        run = weeks.story.run(weeks.story.start + hours * HOUR)
+        weeks.look(f"calm {hours}", ScanOutcome.NOTHING, run=run)
+    assert weeks.ask(by=person("ines")).looked_at == 5
+
+
+def test_without_its_exemplars_nothing_was_looked_for(weeks: Weeks, person: Person) -> None:
+    """What an exemplar less would do is measured by the others alone."""
+    answer = weeks.ask(0.0, by=person("ines"), without=("exemplar-patch",))
+    assert answer.looked_at == 0
+
+
+def test_a_picture_in_two_posts_is_one_false_alarm(weeks: Weeks, person: Person) -> None:
+    """Pictures are counted, not findings: of one picture there are no two alarms."""
+    again = weeks.story.post(weeks.account, weeks.story.start, media=[b"picture weaker"])
+    finding = weeks.story.find(weeks.run, again, PATCH, at=weeks.story.start + HOUR, probability=0.6)
+    weeks.story.decide(finding, Verdict.NOT_DEPARTMENT_MATERIAL, at=weeks.story.start + 2 * HOUR)
+    answer = weeks.ask(0.5, by=person("ines"))
+    assert (answer.looked_at, answer.false_alarms_after) == (4, 1)
 
 
 REFUSED: dict[str, tuple[type[FootprintError], str, Callable[[Weeks, Person], object]]] = {

@@ -80,6 +80,7 @@ def test_a_trial_tells_of_claims_and_of_what_it_could_not_see(
         bank, (*held, "gone"), held.__getitem__, limits=LIMITS, stage="trial", progress=lambda *step: told.append(step)
     )
     assert {key: len(claims) for key, claims in said.claims.items()} == {"found": 1, "calm": 0}
+    assert said.seen_by.keys() == {"found", "calm"}
     assert ("strange picture" in said.unseen["raises"], "missing" in said.unseen["gone"]) == (True, True)
     assert told[-1] == ("trial", 4, 4)
 
@@ -94,6 +95,17 @@ def test_a_picture_of_another_identifier_that_shows_ours_is_named(
     assert [claimed.picture.partition(",")[0] for claimed in trial.claimed] == ["Parade"]
     assert trial.versions == tuple(f"{name} {version}" for name, version in house.bank().versions().items())
     assert house.record.count(AssetScan) == 0
+
+
+def test_the_bank_was_not_looked_at_for_what_has_no_exemplar(
+    house: House, person: Callable[[str], User], start: datetime
+) -> None:
+    """Nothing found where nothing was looked for is no rate."""
+    ines = person("ines")
+    bare = Identifier(id="bare", kind=Kind.PHOTOGRAPH, name="Bare", created_by=ines.name, created_at=start)
+    identifiers.add_identifier(house.record, bare, actor=ines, at=start)
+    trial = trying.on_bank(house, "bare", Fraction(1, 5), lambda *_: None)
+    assert (trial.pictures, trial.unseen) == (0, 5)
 
 
 def test_a_small_bank_is_refused_before_anything_is_looked_at(house: House) -> None:
@@ -119,9 +131,9 @@ def test_a_new_exemplar_is_tried_on_what_is_still_held(
     identifier = house.record.get(Identifier, "fair")
     assert identifier is not None
     adding = [Reference(exemplar=new, identifier=identifier, data=drawn(7, quality=70))]
-    anew = trying.again(house, change, Between(start, at), adding, lambda *_: None)
+    anew = trying.again(house, "fair", change, Between(start, at), adding, lambda *_: None)
     answer = thresholds.try_out(house.record, "fair", change, weeks=1, actor=person("ines"), at=at, anew=anew)
-    assert (answer.looked_at, answer.findings, answer.gained) == (2, 0, 1)
+    assert (answer.looked_at, answer.findings, answer.gained, answer.undecided) == (2, 0, 1, 1)
     assert answer.unknown[0].startswith("1 of 2 pictures could not be looked at again")
     assert house.record.get(WhatIf, answer.id) == answer
     assert (house.record.count(Detection), house.record.count(Exemplar)) == (0, 1)

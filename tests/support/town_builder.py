@@ -9,11 +9,13 @@ from footprint.acts import accounts, identifiers, reviews, users
 from footprint.coverage import Outcome, PlannedFetch, Run, RunEnd, Target, ending, plan_id
 from footprint.digests import digest
 from footprint.findings import (
+    AssetScan,
     Detection,
     Finding,
     FindingDetection,
     Quad,
     Region,
+    ScanOutcome,
     detection_id,
     finding_id,
 )
@@ -182,6 +184,7 @@ class Builder:
                 detection = self._detection(self.blobs.put(data), identifier_id, quad, probability)
                 tx.add(detection)
                 tx.add(FindingDetection(id=digest(key, detection.id), finding_id=key, detection_id=detection.id))
+                tx.add(self._look(detection))
                 self.assets[name] = detection.asset_sha256
             tx.enqueue(key)
         self.findings[f"{name} {identifier_id}"] = key
@@ -195,6 +198,12 @@ class Builder:
             id=detection_id(sha256, "marks", "3", identifier_id, exemplar, region), asset_sha256=sha256, detector="marks", version="3",
             identifier_id=identifier_id, exemplar_id=exemplar, region=region, measure=41, unit="inliers", probability=probability,
             sentence=f"41 of 55 points of “{name}” agree on one placement.", evidence={"points": [[0, 0, quad[0][0] + 20, quad[0][1] + 30]]},
+        )  # fmt: skip
+
+    def _look(self, claim: Detection) -> AssetScan:
+        return AssetScan(
+            id=digest(claim.asset_sha256, claim.detector, claim.version), asset_sha256=claim.asset_sha256, detector=claim.detector,
+            version=claim.version, run_id=self.run.id, outcome=ScanOutcome.FOUND, scanned_at=self.run.started_at,
         )  # fmt: skip
 
     def _planned(self, account: Account, url: str) -> PlannedFetch:
