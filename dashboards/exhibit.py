@@ -9,6 +9,7 @@ from footprint.accounts import AccountStep
 from footprint.documents import FOUND_FROM
 from footprint.dossiers import Dossier
 from footprint.findings import Detection, Point, Region, clock
+from footprint.identifiers import Kind
 from footprint.jurisdiction import Policy, out_of_jurisdiction
 from footprint.reviews import Element
 
@@ -145,6 +146,13 @@ def _when(region: Region, mime: str) -> str:
     return f"seen {words}" + (f", here at {clock(region.frame_s or 0)}" if first != last else "")
 
 
+def can_overlay(dossier: Dossier) -> frozenset[str]:
+    """Ids of the exemplars that can be laid over what was found by them: pictures and films of what is seen, no wording and no sound."""
+    if dossier.identifier.kind is Kind.AUDIO:
+        return frozenset()
+    return frozenset(e.id for e in dossier.exemplars if e.mime.partition("/")[0] in ("image", "video"))
+
+
 def certainty(detection: Detection, *, covered: bool) -> str:
     """`covered`, `found` or `possible`: the word and the look of a claim."""
     return "covered" if covered else "found" if detection.probability >= FOUND_FROM else "possible"
@@ -250,7 +258,17 @@ def elements(dossier: Dossier, policy: Policy) -> tuple[Evidence, ...]:
 
 
 def _claim_words(claim: Detection) -> str:
-    return f"{claim.detector}: {claim.measure:g} {claim.unit}, probability {chance(claim.probability)}"
+    return f"{claim.detector}: {_measure(claim)}, probability {chance(claim.probability)}"
+
+
+def _measure(claim: Detection) -> str:
+    if claim.unit == "letters":
+        return f"{claim.measure:g} wrong {'letter' if claim.measure == 1 else 'letters'}"
+    return (
+        f"{claim.measure:g} {claim.unit}"
+        if claim.measure == int(claim.measure)
+        else f"{claim.measure:.2f} {claim.unit}"
+    )
 
 
 def _permission_words(covering: str | None, considered: int) -> str:

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from dashboards.access import has_decided, may_see, require_sight, shown_decisions, shown_state
 from dashboards.ahead import SOON, gather, warm
 from dashboards.declaration import act, page
-from dashboards.exhibit import Plate, certainty, elements, plates
+from dashboards.exhibit import Plate, can_overlay, certainty, elements, plates
 from dashboards.media import READERS
 from dashboards.queue import queue_of, undoable
-from dashboards.reasons import reasons, spelled
+from dashboards.reasons import approved_uses, reasons, spelled
 from dashboards.visit import Visit
 from footprint.accounts import Account
 from footprint.acts import accounts, reviews
@@ -69,6 +69,8 @@ def show(visit: Visit) -> Response:
         plates=drawn,
         plate=_chosen(drawn, visit.asked("picture", "1")),
         reasons=reasons(desk.record, gathered.detections),
+        approved=approved_uses(desk.record, gathered.detections),
+        can_overlay=can_overlay(gathered),
         spelled=spelled(gathered.detections),
         elements=elements(gathered, desk.settings.department.policy()),
         captures=_captures(desk.record, gathered),
@@ -121,7 +123,8 @@ def undo(visit: Visit) -> Response:
         decided_at=visit.at,
     )
     reviews.decide(visit.desk.record, decision, actor=visit.user, at=visit.at)
-    return visit.go(f"/findings/{finding_id}", done="Taken back. Nothing is decided.", index=True)
+    visit.desk.catch_up()  # before the answer: the queue beside the finding lists it again
+    return visit.go(f"/findings/{finding_id}", done="Taken back. Nothing is decided.")
 
 
 @act(

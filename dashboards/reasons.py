@@ -32,6 +32,13 @@ def reasons(record: Reader, claims: Sequence[Detection]) -> Mapping[str, tuple[s
     return {claim.id: tuple(_figures(claim, labels)) for claim in claims}
 
 
+def approved_uses(record: Reader, claims: Sequence[Detection]) -> Mapping[str, Exemplar]:
+    """For each claim that lies in a picture or recording approved for use, by its id: that exemplar."""
+    named = {claim.id: key for claim in claims if isinstance(key := claim.evidence.get("approved_use"), str)}
+    exemplars = {exemplar.id: exemplar for exemplar in record.select(Exemplar, id=set(named.values()))}
+    return {claim_id: exemplars[key] for claim_id, key in named.items() if key in exemplars}
+
+
 def _figures(claim: Detection, labels: Mapping[str, str]) -> Iterator[str]:
     evidence = claim.evidence
     if "candidates" in evidence:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from dashboards.exhibit import elements, plates
+from dashboards.exhibit import can_overlay, elements, plates
 from footprint.dossiers import Dossier, dossier
 from footprint.findings import Quad, Region
+from footprint.identifiers import Kind
 from footprint.jurisdiction import Policy
 from footprint.ports import Blobs, Record
 from footprint.reviews import Element
@@ -133,6 +134,37 @@ def test_the_record_says_where_it_does_not_speak_for_one(
     (entry,) = (e for e in elements(replace(gathered, **change), policy) if e.element is element)
     assert words in entry.words
     assert not entry.holds
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "words"),
+    [
+        (0.0, "letters", "0 wrong letters"),
+        (1.0, "letters", "1 wrong letter"),
+        (0.89545, "correlation", "0.90 correlation"),
+        (41.0, "inliers", "41 inliers"),
+    ],
+)
+def test_a_measure_can_be_read(measure: float, unit: str, words: str, gathered: Dossier, policy: Policy) -> None:
+    """No letter wrong does not read as no letter read, and nothing is told to five places."""
+    (claim,) = gathered.detections
+    claims = (replace(claim, measure=measure, unit=unit),)
+    shown = elements(replace(gathered, detections=claims), policy)
+    (entry,) = (e for e in shown if e.element is Element.IDENTIFIES_DEPARTMENT)
+    assert entry.words == f"marks: {words}, probability 0.97"
+
+
+@pytest.mark.parametrize(
+    ("mime", "kind", "can"),
+    [("image/png", Kind.PATCH, True), ("text/plain", Kind.PATCH, False), ("video/mp4", Kind.AUDIO, False)],
+)
+def test_only_what_is_seen_can_be_laid_over(mime: str, kind: Kind, can: bool, gathered: Dossier) -> None:
+    """Neither wording nor sound is a picture."""
+    (exemplar,) = gathered.exemplars
+    other = replace(
+        gathered, identifier=replace(gathered.identifier, kind=kind), exemplars=(replace(exemplar, mime=mime),)
+    )
+    assert (exemplar.id in can_overlay(other)) is can
 
 
 def test_a_post_from_before_the_policy_is_out_of_its_reach(gathered: Dossier) -> None:

@@ -13,6 +13,7 @@ from footprint.audit import AuditEvent
 from footprint.documents import FindingDocument
 from footprint.errors import RecordUnavailable
 from footprint.findings import Detection, FindingDetection
+from footprint.identifiers import Exemplar, Polarity
 from footprint.index.memory import MemoryIndex
 from footprint.ports import Record
 from footprint.posts import PostVersion, body, observed_post
@@ -120,6 +121,43 @@ def test_wording_is_shown_letter_by_letter(signed_in: Callable[[str], Any], fair
     page = signed_in("rosa").get(f"/findings/{fair}").text
     assert "Registered: ALDER; read: A1DER" in page
     assert page.count('<span class="letter against"><span>L</span><span>1</span></span>') == 1
+
+
+def test_an_approved_use_is_said_beside_why_it_was_flagged(
+    signed_in: Callable[[str], Any], fair: str, record: Record, town: Any
+) -> None:
+    """What lies in a picture that was approved says so, by the name that people gave that picture."""
+    support = next(record.select(FindingDetection, finding_id=fair))
+    claim, key = record.get(Detection, support.detection_id), town.exemplars["shoulder-patch-2019 look_alike"]
+    exemplar = record.get(Exemplar, key)
+    assert claim is not None
+    assert exemplar is not None
+    use = replace(exemplar, id="use", polarity=Polarity.APPROVED_USE, label="recruiting photograph")
+    with record.transaction() as tx:
+        tx.add(use)
+        tx.add(replace(claim, id="used", probability=0.999, evidence={"approved_use": "use"}))
+        tx.add(replace(support, id="used", detection_id="used"))
+    page = signed_in("rosa").get(f"/findings/{fair}").text
+    assert "It lies in “recruiting photograph”, which is approved for use." in page
+    assert 'href="/exemplars/use.jpg"' in page
+
+
+def test_wording_is_not_offered_to_be_laid_over(signed_in: Callable[[str], Any], fair: str, record: Record) -> None:
+    """There is no picture of it; the key then does nothing because nothing is offered."""
+    support = next(record.select(FindingDetection, finding_id=fair))
+    claim = record.get(Detection, support.detection_id)
+    assert claim is not None
+    exemplar = record.get(Exemplar, claim.exemplar_id)
+    assert exemplar is not None
+    rosa = signed_in("rosa")
+    assert 'id="over"' in rosa.get(f"/findings/{fair}").text
+    with record.transaction() as tx:
+        tx.add(replace(exemplar, id="words", sha256="e" * 64, mime="text/plain"))
+        tx.add(replace(claim, id="read", detector="lettering", exemplar_id="words", probability=0.999))
+        tx.add(replace(support, id="read", detection_id="read"))
+    page = rosa.get(f"/findings/{fair}?exemplar=over").text
+    assert 'id="over"' not in page
+    assert "/overlays/" not in page
 
 
 def test_other_findings_on_the_same_post_and_picture_are_named(signed_in: Callable[[str], Any], fair: str) -> None:
@@ -284,6 +322,28 @@ def test_a_verdict_can_be_taken_back_for_ten_seconds(
     assert answer.headers["location"] == f"/findings/{fair}"
     assert state(fair) is FindingState.OPEN
     assert [event.actor for event in events("finding.decision_undone")] == ["rosa"]
+
+
+def test_what_was_taken_back_is_listed_when_the_answer_comes(
+    signed_in: Callable[..., Any], serve: Callable[..., Any], fair: str, record: Record
+) -> None:
+    """The browser asks for the next page as soon as it has the answer: the index may not be behind by then."""
+    waiting: list[int] = []
+
+    async def watched(scope: Any, receive: Any, send: Any) -> None:
+        async def tell(message: Any) -> None:
+            if message["type"] == "http.response.start" and scope["path"].endswith("/undo"):
+                waiting.append(len(record.outbox(100)))
+            await send(message)
+
+        await dashboard(scope, receive, tell)
+
+    dashboard = serve()
+    rosa = signed_in("rosa", watched)
+    rosa.send(f"/findings/{fair}/decide", verdict="not_department_material")
+    (decision,) = record.select(ReviewDecision, finding_id=fair)
+    rosa.send(f"/findings/{fair}/undo", decision_id=decision.id)
+    assert waiting == [0]
 
 
 def test_after_ten_seconds_a_verdict_stands(
