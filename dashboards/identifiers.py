@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import PurePath
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from footprint.errors import BadInput, FootprintError, UnreadableMedia
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity, enabled
 from footprint.ports import Reader
 from footprint.precision import measured
+from footprint.specialists import IDLE
 from footprint.thresholds import ThresholdApproval, ThresholdProposal, in_force
 from footprint.users import Role
 from footprint.whatif import WhatIf
@@ -39,6 +41,7 @@ def show(visit: Visit) -> Response:
         polarities={key: Counter(e.polarity for e in found) for key, found in exemplars.items()},
         kinds=tuple(Kind),
         detectors=detectors_now(visit.desk),
+        idle=IDLE,
         thresholds=in_force(record.select(ThresholdProposal), record.select(ThresholdApproval)),
     )
 
@@ -110,7 +113,7 @@ def add_exemplar(visit: Visit) -> Response:
         mime = visit.desk.pictures.media_type(upload.data)
     except UnreadableMedia as error:
         raise BadInput(f"“{upload.name[:80]}” cannot be used as a picture or recording: {error}") from error
-    _add(visit, upload.data, mime, label=visit.form.text("label"))
+    _add(visit, upload.data, mime, label=visit.form.text("label") or PurePath(upload.name).stem[:80])
     done = "Added. The next scan looks for it in every picture, old ones too."
     return _added(visit, done)
 

@@ -13,6 +13,7 @@ from footprint.bank_trials import BankTrial
 from footprint.errors import BadInput
 from footprint.ports import Reader
 from footprint.precision import Precision, measured, together
+from footprint.specialists import kinds_in_force, needed
 from footprint.suspensions import DetectorEvent, suspended
 from footprint.thresholds import Threshold, ThresholdApproval, ThresholdProposal, history, pending
 from footprint.users import Role
@@ -38,9 +39,10 @@ class Worth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorNow:
-    """A detector: `precision` is None where nobody judged it, `suspension` where it looks."""
+    """A detector: `precision` is None where nobody judged it, `suspension` where it is not suspended. `is_idle` where it has nothing to look for."""
 
     name: str
+    is_idle: bool
     precision: Precision | None
     suspension: DetectorEvent | None
 
@@ -62,11 +64,13 @@ def worth_of(record: Reader, identifier_id: str) -> Worth:
 
 def detectors_now(desk: Desk) -> tuple[DetectorNow, ...]:
     """The detectors of the settings, and those that are suspended."""
-    idle = suspended(desk.record.select(DetectorEvent))
+    stopped = suspended(desk.record.select(DetectorEvent))
     precision = together(measured(desk.record))
+    names = sorted({*desk.settings.detect.detectors, *stopped})
+    busy = needed(names, kinds_in_force(desk.record))
     return tuple(
-        DetectorNow(name=name, precision=precision.get(name), suspension=idle.get(name))
-        for name in sorted({*desk.settings.detect.detectors, *idle})
+        DetectorNow(name=name, is_idle=name not in busy, precision=precision.get(name), suspension=stopped.get(name))
+        for name in names
     )
 
 

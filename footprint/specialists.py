@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from types import MappingProxyType
 
-from footprint.identifiers import Kind
+from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, enabled
+from footprint.ports import Reader
 from footprint.wording import reader_of
 
 OF_KIND = MappingProxyType(
@@ -13,6 +14,16 @@ OF_KIND = MappingProxyType(
 
 WHOLE = frozenset({Kind.PHOTOGRAPH, Kind.VIDEO})
 """Kinds that are found as copies, and not as marks in other scenes."""
+
+
+IDLE = "idle: nothing of its kind is registered"
+"""What to say of a detector that has nothing to look for."""
+
+
+def kinds_in_force(record: Reader) -> frozenset[Kind]:
+    """The kinds of identifiers that have exemplars in force."""
+    live = {e.identifier_id for e in enabled(record.select(Exemplar), record.select(ExemplarEvent))}
+    return frozenset(identifier.kind for identifier in record.select(Identifier, id=live))
 
 
 def needed(detectors: Iterable[str], kinds: Collection[Kind]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from footprint.acts import detectors as acts
 from footprint.acts.authority import require
 from footprint.errors import BadInput
 from footprint.precision import measured, together
+from footprint.specialists import IDLE, kinds_in_force, needed
 from footprint.suspensions import DetectorEvent, suspended
 from footprint.users import Role
 
@@ -24,18 +25,20 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Name as `detector lis
 def list_detectors(config: Config = None, as_json: Json = False) -> None:
     """List the detectors of the settings with their measured precision."""
     with house(config) as opened:
-        idle = suspended(opened.record.select(DetectorEvent))
+        stopped = suspended(opened.record.select(DetectorEvent))
+        names = sorted({*opened.settings.detect.detectors, *stopped})
+        busy = needed(names, kinds_in_force(opened.record))
         precision = together(measured(opened.record))
         rows = [
             {
                 "name": name,
-                "state": "suspended" if name in idle else "looks",
+                "state": "suspended" if name in stopped else "looks" if name in busy else IDLE,
                 "judged": precision[name].judged if name in precision else 0,
                 "right": precision[name].material if name in precision else 0,
                 "precision, 95 %": str(precision[name]) if name in precision else "not judged yet",
-                "why": idle[name].reason if name in idle else "",
+                "why": stopped[name].reason if name in stopped else "",
             }
-            for name in sorted({*opened.settings.detect.detectors, *idle})
+            for name in names
         ]
         show(rows, as_json=as_json, title="Detectors", empty="No detectors: detect.detectors names none.")
 

@@ -8,6 +8,7 @@ from footprint.dossiers import detections_of
 from footprint.errors import BadInput, NotPermitted, UnreadableMedia
 from footprint.findings import Detection, Finding
 from footprint.identifiers import Exemplar, ExemplarEvent, Identifier, Kind, Polarity
+from footprint.identifiers import enabled as in_force
 from footprint.ports import Blobs, Pictures, Reader, Record
 from footprint.precision import is_material
 from footprint.reviews import ReviewDecision
@@ -135,7 +136,7 @@ def _cut(blobs: Blobs, pictures: Pictures, claim: Detection) -> bytes:
 def switch_exemplar(
     record: Record, exemplar_id: str, *, enabled: bool, actor: User, at: datetime, reason: str
 ) -> ExemplarEvent:
-    """Switch an exemplar off or on again, with the reason."""
+    """Switch an exemplar off or on again, with the reason. Raises BadInput where there is none, or it is so already."""
     require(actor, Role.REGISTRAR)
     if not reason.strip():
         raise BadInput("Say why.")
@@ -148,8 +149,11 @@ def switch_exemplar(
         reason=reason.strip(),
     )
     with record.transaction() as tx:
-        if tx.get(Exemplar, exemplar_id) is None:
+        exemplar = tx.get(Exemplar, exemplar_id)
+        if exemplar is None:
             raise BadInput(f"There is no exemplar {exemplar_id}.")
+        if bool(in_force((exemplar,), tx.select(ExemplarEvent, exemplar_id=exemplar_id))) is enabled:
+            raise BadInput(f"Exemplar {exemplar_id} is {'enabled' if enabled else 'disabled'} already.")
         tx.add(event)
         action = "exemplar.enabled" if enabled else "exemplar.disabled"
         tx.audit(at=at, actor=actor.name, action=action, subject=exemplar_id, purpose=event.reason)

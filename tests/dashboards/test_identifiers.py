@@ -60,6 +60,19 @@ def test_an_exemplar_is_added_with_its_polarity(
     assert (exemplar.polarity, exemplar.label, exemplar.mime) == (Polarity.LOOK_ALIKE, "toy badge", "image/png")
 
 
+def test_an_upload_without_a_label_is_called_by_its_file(
+    signed_in: Callable[[str], Any], record: Record, drawn: Callable[..., bytes]
+) -> None:
+    """As on the command line; the card shows the id that `exemplar disable` takes."""
+    ines, data = signed_in("ines"), drawn()
+    answer = ines.send(
+        "/identifiers/star-badge/exemplars", files={"picture": ("worn badge.jpg", data)}, polarity="positive"
+    )
+    (exemplar,) = record.select(Exemplar, sha256=sha256(data))
+    assert exemplar.label == "worn badge"
+    assert f'mono">{exemplar.id}<' in ines.follow(answer).text
+
+
 def test_wording_is_added_by_a_form(signed_in: Callable[[str], Any], record: Record, blobs: Blobs) -> None:
     """As the command line takes it."""
     ines = signed_in("ines")
@@ -142,6 +155,7 @@ def test_an_exemplar_is_switched_off_with_a_reason(signed_in: Callable[[str], An
     assert "Say why." in ines.follow(ines.send(path, enabled="no")).text
     page = ines.follow(ines.send(path, enabled="no", reason="too plain")).text
     assert "“too plain”" in page
+    assert "is disabled already" in ines.follow(ines.send(path, enabled="no", reason="again")).text
     assert "Switch on again" in page
     exemplars = tuple(record.select(Exemplar, identifier_id="star-badge"))
     assert key not in {exemplar.id for exemplar in enabled(exemplars, record.select(ExemplarEvent))}

@@ -1,5 +1,6 @@
 """What an identifier is worth, and changes to it: tried, proposed, approved by another person (G32, G33)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from footprint.audit import AuditEvent
 from footprint.bank_trials import BankTrial
 from footprint.identifiers import Exemplar, Polarity
 from footprint.ports import Blobs, Record
+from footprint.specialists import IDLE
 from footprint.suspensions import DetectorEvent, suspended
 from footprint.thresholds import ThresholdApproval, ThresholdProposal
 from footprint.users import User
@@ -97,6 +99,13 @@ def test_an_answer_is_shown_for_its_own_identifier_alone(signed_in: Callable[[st
     address = ines.send(f"{BADGE}/whatif", threshold="0.6", weeks="8").headers["location"]
     assert "What if:" in ines.get(address).text
     assert "What if:" not in ines.get(address.replace("star-badge", "patrol-car-livery")).text
+
+
+def test_a_detector_without_anything_to_look_for_is_idle(signed_in: Callable[[str], Any]) -> None:
+    """The town has a vehicle, and neither a uniform nor a recording."""
+    page = signed_in("ines").get("/identifiers").text
+    states = dict(re.findall(r"<tr><td><b>(\w+)</b></td><td>[^<]*</td><td>([^<]*)</td>", page))
+    assert (states["vehicles"], states["uniforms"], states["audio"]) == ("looks", IDLE, IDLE)
 
 
 def test_a_suspended_detector_is_shown_to_all_who_must_know(

@@ -24,6 +24,7 @@ from footprint.findings import AssetScan, ScanOutcome
 from footprint.identifiers import Exemplar
 from footprint.posts import MediaAsset
 from footprint.settings import read
+from footprint.specialists import IDLE
 from footprint.store.record import open_record
 
 Footprint = Callable[..., tuple[int, str, str]]
@@ -266,8 +267,7 @@ def test_a_suspended_detector_is_shown_until_it_is_resumed(house: Footprint) -> 
     assert "marks: it claims every star" in checks["suspensions"]["says"]
     states = {row["name"]: row["state"] for row in json.loads(house("detector", "list", "--json")[1])}
     assert states == {
-        "copies": "looks", "marks": "suspended", "lettering": "looks", "vehicles": "looks", "uniforms": "looks",
-        "audio": "looks",
+        "copies": "looks", "marks": "suspended", "lettering": "looks", "vehicles": IDLE, "uniforms": IDLE, "audio": IDLE,
     }  # fmt: skip
     with wired(read()) as opened:
         assert opened.bank().names == ("copies", "lettering")
