@@ -165,8 +165,6 @@ def _box(detection: Detection, *, name: str, covered: bool) -> Box:
     font = LABEL_PX * max(region.width_px / SHOWN_PX[0], region.height_px / SHOWN_PX[1])
     left, top, right, bottom = bounds(_in_sight(region))
     width = font * (0.56 * len(label) + 1)
-    above, below = top - 2 * font, bottom + 0.4 * font
-    inside = max(0.4 * font, region.height_px - 2 * font)
     return Box(
         detection=detection,
         certainty=word,
@@ -174,11 +172,21 @@ def _box(detection: Detection, *, name: str, covered: bool) -> Box:
         label=label,
         bounds=(left, top, right, bottom),
         label_x=round(max(0.0, min(left, region.width_px - width)), 1),
-        label_y=round(above if above >= 0 else max(0.0, min(below, inside)), 1),
+        label_y=round(_label_y(region, top, bottom, font), 1),
         label_width=round(width, 1),
         font_px=round(font, 1),
         matches=_matches(detection.evidence),
     )
+
+
+def _label_y(region: Region, top: float, bottom: float, font: float) -> float:
+    """Above the box; where there is no room below it, unless the time of a sound stands there; else inside at its top."""
+    above, below, lowest = top - 2 * font, bottom + 0.4 * font, region.height_px - 2 * font
+    if above >= 0:
+        return above
+    if below <= lowest and not region.is_heard:
+        return below
+    return max(0.0, min(max(top, 0.0) + 0.4 * font, lowest))
 
 
 def _matches(evidence: Mapping[str, Any]) -> tuple[Point, ...]:

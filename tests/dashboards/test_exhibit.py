@@ -79,6 +79,22 @@ def test_a_claim_about_the_whole_picture_is_drawn_as_its_frame(drawn_at: Callabl
     assert plate.crop == (0.0, -160.0, 960.0, 960.0)
 
 
+def test_a_label_that_must_lie_on_the_claim_lies_at_its_top(drawn_at: Callable[..., Any]) -> None:
+    """Where the box fills the picture, the bottom of it stays free: most pictures show what they are of there."""
+    (plate,) = drawn_at(((-50.0, -40.0), (1100.0, -40.0), (1100.0, 700.0), (-50.0, 700.0)))
+    (box,) = plate.boxes
+    assert box.label_y < 640 / 10
+
+
+def test_the_time_of_a_sound_stays_readable(gathered: Dossier) -> None:
+    """It stands at the bottom of the spectrogram, below the box."""
+    (claim,) = gathered.detections
+    quad = ((300.0, 0.0), (900.0, 0.0), (900.0, 560.0), (300.0, 560.0))
+    region = Region(quad=quad, width_px=1200, height_px=640, span_s=(12.0, 31.4))
+    (plate,) = plates(replace(gathered, detections=(replace(claim, region=region),)))
+    assert plate.boxes[0].label_y < 640 / 10
+
+
 def test_what_was_heard_is_drawn_on_its_stretch_of_the_sound(gathered: Dossier) -> None:
     """The address asks for the stretch that the detector drew on, and the words say when."""
     (claim,) = gathered.detections
