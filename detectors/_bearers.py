@@ -32,7 +32,8 @@ LEAST_SIDE_PX = 48
 class Sort:
     """
     A sort of thing: the detector's `name` and `code` version, the `kind` of its identifiers, the kinds of marks that it `bears`, its `classes` for
-    a finder, what a sentence calls `others`, what of a crop shows the look, and whether windows are worth looking at without a finder.
+    a finder, what a sentence calls the `whole`, a `mark` on it and `others`, what of a crop shows the look, and whether windows are worth looking
+    at without a finder.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Sort:
     kind: Kind
     bears: frozenset[Kind]
     classes: frozenset[int]
+    whole: str
+    mark: str
     others: str
     shown: Callable[[Picture], Picture]
     has_windows: bool
@@ -227,7 +230,8 @@ def lacks(sort: Sort, own: Sequence[Reference], references: Sequence[Reference],
         wants.append("a network that finds them in pictures: name one in detect.finder")
     if others < LEAST_OTHERS:
         wants.append(f"{LEAST_OTHERS} pictures of {sort.others}, of which there are {others}: add them as look-alikes")
-    return f"Its look is not searched for yet. That needs {'; and '.join(wants)}." if wants else ""
+    marks_only = f"Marks on it, such as {sort.mark}, are looked for; how {sort.whole} looks is not yet."
+    return f"{marks_only} That needs {'; and '.join(wants)}." if wants else ""
 
 
 def _finder(options: Mapping[str, Any]) -> Finder | None:

@@ -55,5 +55,7 @@ def off(kind: Kind, detectors: Collection[str]) -> str:
     """What to say of an exemplar whose kind's own detector is switched off, "" where it is on or there is none."""
     name = OF_KIND.get(kind)
     return (
-        "" if name is None or name in detectors else f"What finds it is switched off: add {name} to detect.detectors."
+        ""
+        if name is None or name in detectors
+        else f"Its own detector is switched off: add {name} to detect.detectors."
     )

@@ -158,5 +158,7 @@ def test_a_finder_that_cannot_be_is_named(finder: object, wording: Reference) ->
 
 def test_a_look_needs_pictures_of_others(bank: list[Reference]) -> None:
     """A vehicle needs no network, and is told how many pictures of others are missing."""
-    assert "there are 19" in vehicles.lacks(bank, bank[:-1], {})
+    said = vehicles.lacks(bank, bank[:-1], {})
+    assert "there are 19" in said
+    assert said.startswith("Marks on it, such as a decal, are looked for; how the whole vehicle looks is not yet.")
     assert vehicles.lacks(bank, bank, {}) == ""
