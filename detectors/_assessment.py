@@ -72,6 +72,7 @@ class Expectation:
     learned from `learned_from` exemplars on, 0 for never.
     """
 
+    identifier_id: str
     exemplars: int
     found: int
     views: int
@@ -115,7 +116,7 @@ class Expectation:
             return f" What it looks like is learned from {self.learned_from} exemplars on."
         return (
             " Its look, learned from so many exemplars, may find more and is not counted here: "
-            "`footprint identifier threshold ID --false-alarms 1/100` tries it on the bank."
+            f"`footprint identifier threshold {self.identifier_id} --false-alarms 1/100` tries it on the bank."
         )
 
     def _more(self) -> str:
@@ -150,6 +151,7 @@ def expect(
     )
     mistaken = [name for (name, _), is_found in zip(others, found[len(views) :], strict=True) if is_found]
     return Expectation(
+        identifier_id=identifier_id,
         exemplars=len(own),
         found=sum(found[: len(views)]),
         views=len(views),

@@ -14,8 +14,6 @@ OF_KIND = MappingProxyType(
 
 WHOLE = frozenset({Kind.PHOTOGRAPH, Kind.VIDEO})
 """Kinds that are found as copies, and not as marks in other scenes."""
-
-
 IDLE = "idle: nothing of its kind is registered"
 """What to say of a detector that has nothing to look for."""
 
@@ -45,6 +43,8 @@ def seeks(detector: str, kind: Kind, mime: str) -> bool:
             return sort == "text" and reader_of(kind) == detector
         case "audio":
             return kind is Kind.AUDIO and sort in ("audio", "video")
+        case "stamps":
+            return is_shown and OF_KIND.get(kind) == detector
         case "vehicles" | "uniforms":
             return OF_KIND.get(kind) == detector
         case _:

@@ -299,7 +299,9 @@ def test_false_alarms_are_expected_from_other_identifiers(ours: Picture, portrai
     assert told.sentence.startswith("Recall cannot be estimated from one exemplar")
     assert told.mistaken == ("'Badge'",)
     assert "only 2 pictures are there that do not show it" in told.sentence
-    many = Expectation(exemplars=6, found=17, views=18, false_alarms=0, others=60, photographs=20)
+    many = Expectation(
+        identifier_id="patch", exemplars=6, found=17, views=18, false_alarms=0, others=60, photographs=20
+    )
     assert many.sentence == (
         "Expected recall by points: 17 of 18 drawn views of an exemplar are found by the others alone (74% to 99%). "
         "Expected false alarms by its points: 0 in 60 pictures of something else (20 photographs of the bank, 40 of other identifiers), "

@@ -5,7 +5,7 @@ import pytest
 from footprint import specialists
 from footprint.identifiers import Kind
 
-ALL = ("marks", "vehicles", "uniforms", "audio")
+ALL = ("marks", "vehicles", "uniforms", "stamps", "audio")
 
 
 def test_only_those_with_something_to_look_for_are_needed() -> None:
@@ -23,6 +23,7 @@ def test_only_those_with_something_to_look_for_are_needed() -> None:
         (Kind.AUDIO, "audio/wav", {"audio"}),
         (Kind.VEHICLE, "image/png", {"copies", "marks", "vehicles"}),
         (Kind.UNIFORM, "text/plain", {"uniforms"}),
+        (Kind.EQUIPMENT, "image/png", {"copies", "marks", "stamps"}),
     ],
 )
 def test_an_exemplar_is_looked_for_by_what_can_find_it(kind: Kind, mime: str, seeking: set[str]) -> None:
