@@ -267,7 +267,8 @@ def test_a_suspended_detector_is_shown_until_it_is_resumed(house: Footprint) -> 
     assert "marks: it claims every star" in checks["suspensions"]["says"]
     states = {row["name"]: row["state"] for row in json.loads(house("detector", "list", "--json")[1])}
     assert states == {
-        "copies": "looks", "marks": "suspended", "lettering": "looks", "vehicles": IDLE, "uniforms": IDLE, "audio": IDLE,
+        "copies": "looks", "marks": "suspended", "lettering": "looks", "vehicles": IDLE, "uniforms": IDLE, "stamps": IDLE,
+            "audio": IDLE,
     }  # fmt: skip
     with wired(read()) as opened:
         assert opened.bank().names == ("copies", "lettering")
