@@ -79,9 +79,9 @@ def _lettering(evidence: Mapping[str, Any]) -> Iterator[str]:
 
 def _look(evidence: Mapping[str, Any]) -> Iterator[str]:
     """How a look that was learned stands to that of others."""
-    look, colour = evidence.get("look"), evidence.get("colour")
-    if isinstance(look, float) and isinstance(colour, float):
-        yield f"its look is {look:.1f}, its colours {colour:.1f} standard deviations nearer than those of others"
+    parts, colour = evidence.get("parts"), evidence.get("colour")
+    if isinstance(parts, float) and isinstance(colour, float):
+        yield f"its parts are {parts:.1f}, its colours {colour:.1f} standard deviations nearer than those of others"
     if isinstance(beyond := evidence.get("beyond_1_in_100"), float):
         yield f"{beyond:.1f} deviations beyond what 1 in 100 of others reaches"
     second, ahead = evidence.get("second_look"), evidence.get("ahead_of_next")
@@ -104,6 +104,10 @@ def _rival(rival: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 def _distance(rival: Mapping[str, Any]) -> str:
     if "inliers" in rival:
         return f"{rival['inliers']} points"
+    if "landmarks" in rival:
+        return f"{rival['landmarks']} landmarks"
+    if "deviations" in rival:
+        return f"{rival['deviations']:.1f} deviations behind this"
     if "agreement" in rival:
         return f"agrees by {rival['agreement']:.2f}"
     return f"{rival['wrong_letters']} letters off" if "wrong_letters" in rival else f"{rival.get('bits')} bits"

@@ -50,10 +50,11 @@ class Sort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """A look and the exemplar that stands for it."""
+    """A look, the exemplar that stands for it, and the picture of another that comes nearest to it."""
 
     reference: Reference
     livery: Livery
+    nearest: Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,7 @@ class Bearers:
                         "colour": round(score.colour, 3),
                         "lettering": round(score.lettering, 3),
                         "beyond_1_in_100": round(score.margin, 3),
+                        "look_alike": _rival(learned, score.margin),
                     },
                 )
 
@@ -134,6 +136,13 @@ class Bearers:
             return _livery.look_at(crop)
         lines = lettering.lines_of(frame, side_px=self.side_px)
         return _livery.look_at(crop, lines=tuple(n for n in lines if box.holds(*n.quad.mean(axis=0).tolist())))
+
+
+def _rival(learned: Learned, margin: float) -> dict[str, Any]:
+    """The other that comes nearest to the look, and by how much this comes nearer."""
+    exemplar, identifier = learned.nearest.exemplar, learned.nearest.identifier
+    behind = round(margin - learned.livery.nearest[1], 2)
+    return {"exemplar_id": exemplar.id, "label": exemplar.label or identifier.name, "deviations": behind}
 
 
 def _corroborated(look: Claim, ground: Claim) -> Claim:
@@ -252,10 +261,12 @@ def _learned(sort: Sort, pictures: Sequence[Reference], wording: Sequence[Regist
     theirs = [_livery.look_at(_shown(sort, r)) for r in negatives]
     for name in names:
         own = [r for r in positives if r.identifier.id == name]
-        others = [ours[r.exemplar.id][0] for r in positives if r.identifier.id != name] + theirs
+        strangers = [r for r in positives if r.identifier.id != name]
+        others = [ours[r.exemplar.id][0] for r in strangers] + theirs
         if len(others) >= LEAST_OTHERS:
             texts = [lettering.wording_in(w.reference) for w in wording if w.reference.identifier.id == name]
-            yield Learned(reference=own[0], livery=_livery.learn([ours[r.exemplar.id] for r in own], others, texts))
+            livery = _livery.learn([ours[r.exemplar.id] for r in own], others, texts)
+            yield Learned(reference=own[0], livery=livery, nearest=[*strangers, *negatives][livery.nearest[0]])
 
 
 def _shown(sort: Sort, reference: Reference) -> Picture:

@@ -153,7 +153,7 @@ Words = tuple[tuple[str, float], ...]
 class Livery:
     """
     What was learned of one livery: `vectors` are its parts as `choice` chose them. `threshold` is the total that one of a hundred others exceeds
-    at most, `spread` the deviation of theirs, `others` how many.
+    at most, `spread` the deviation of theirs, `others` how many; `nearest` which of them comes nearest, and its margin.
     """
 
     vectors: Floats
@@ -165,6 +165,7 @@ class Livery:
     threshold: float
     spread: float
     others: int
+    nearest: tuple[int, float]
 
     def score(self, look: Look, *, exemplars: Sequence[Twice] = ()) -> Score:
         """Judge one look. Where the `exemplars` that this was learned from are at hand, what they worked out before is not worked out again."""
@@ -204,6 +205,8 @@ def learn(exemplars: Sequence[Twice], others: Sequence[Look], wording: Sequence[
         + WORD_WEIGHT * lettering
     )
     choice = _parts.choose(own, answered)
+    threshold = max(float(np.quantile(totals, 0.99)), float(np.mean(totals) + 2.33 * np.std(totals)))
+    spread = max(float(np.std(totals)), 1e-3)
     return Livery(
         vectors=np.concatenate([look.windows.rows[look.windows.candidates] for look in lent])[choice.rows].astype(
             np.float32
@@ -213,9 +216,10 @@ def learn(exemplars: Sequence[Twice], others: Sequence[Look], wording: Sequence[
         words=_rarity(words, others),
         parts_scale=parts_scale,
         colour_scale=colour_scale,
-        threshold=max(float(np.quantile(totals, 0.99)), float(np.mean(totals) + 2.33 * np.std(totals))),
-        spread=max(float(np.std(totals)), 1e-3),
+        threshold=threshold,
+        spread=spread,
         others=count,
+        nearest=(int(np.argmax(totals)), (float(np.max(totals)) - threshold) / spread),
     )
 
 

@@ -20,7 +20,7 @@ from footprint.findings import Detection, Quad, Region, clock, detection_id
 from footprint.identifiers import Kind, Polarity
 
 NAME = "audio"
-CODE = "2"
+CODE = "3"
 LEAST_LANDMARKS = 20
 """Landmarks that must agree on one delay."""
 FEW_LANDMARKS, SHORT_S = 150, 5.0
@@ -89,6 +89,7 @@ class Audio:
             "starts_s": heard.starts_s,
             "landmarks": heard.landmarks,
             "landmarks_possible": heard.possible,
+            "look_alike": _rival(heard, found),
             **({"approved_use": approved[0]} if approved else {}),
         }
         return Detection(
@@ -108,6 +109,15 @@ class Audio:
             ),
             evidence=evidence,
         )
+
+
+def _rival(heard: Heard, found: Sequence[tuple[Reference, Heard]]) -> dict[str, Any] | None:
+    """The look-alike that is heard best where this is, None where none is."""
+    for reference, other in found:
+        if reference.exemplar.polarity is Polarity.LOOK_ALIKE and _overlap(other, heard):
+            exemplar = reference.exemplar
+            return {"exemplar_id": exemplar.id, "label": exemplar.label, "landmarks": other.landmarks}
+    return None
 
 
 def _points(heard: Heard, stretch_s: _spectrogram.Span) -> list[list[float]]:

@@ -51,7 +51,7 @@ def garment(person: Picture) -> Picture:
 
 SORT = Sort(
     name="uniforms",
-    code="2",
+    code="3",
     kind=Kind.UNIFORM,
     bears=frozenset({Kind.PATCH, Kind.BADGE, Kind.EMBLEM}),
     classes=_boxes.PERSONS,

@@ -10,7 +10,7 @@ from footprint.identifiers import Kind
 
 SORT = Sort(
     name="vehicles",
-    code="2",
+    code="3",
     kind=Kind.VEHICLE,
     bears=frozenset({Kind.LOGO, Kind.EMBLEM}),
     classes=_boxes.VEHICLES,

@@ -72,13 +72,27 @@ def test_wording_is_told_letter_by_letter(record: Record, claim: Detection) -> N
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("rival", "words"),
+    [({"deviations": 2.31}, "2.3 deviations behind this"), ({"landmarks": 40}, "40 landmarks")],
+    ids=["a look", "a sound"],
+)
+def test_the_nearest_look_alike_is_told_in_the_detector_s_measure(
+    rival: dict[str, Any], words: str, record: Record, claim: Detection
+) -> None:
+    """Vehicles and uniforms by how far it stays behind, sounds by what agrees with it."""
+    seen = replace(claim, evidence={"look_alike": {"exemplar_id": "gone", "label": "old"} | rival})
+    assert reasons(record, [seen])[seen.id][0] == f"nearest look-alike: “old”, {words}"
+
+
 def test_a_look_is_told_against_others(record: Record, claim: Detection) -> None:
     """Of a vehicle or uniform, and of a mark that was learned."""
     seen = replace(
-        claim, evidence={"look": 2.14, "colour": 0.8, "beyond_1_in_100": 1.26, "second_look": 3.0, "ahead_of_next": 1.5}
+        claim,
+        evidence={"parts": 2.14, "colour": 0.8, "beyond_1_in_100": 1.26, "second_look": 3.0, "ahead_of_next": 1.5},
     )
     assert reasons(record, [seen])[seen.id][:3] == (
-        "its look is 2.1, its colours 0.8 standard deviations nearer than those of others",
+        "its parts are 2.1, its colours 0.8 standard deviations nearer than those of others",
         "1.3 deviations beyond what 1 in 100 of others reaches",
         "looked at closely it scores 3.0 (above 0 is for it), 1.5 more than the next mark",
     )

@@ -138,6 +138,19 @@ def test_a_look_alike_that_agrees_better_keeps_a_claim_away(anthem: Samples, ref
     assert audio.build(bank, {}).detect(listen(recorded(song))) == ()
 
 
+def test_a_look_alike_that_is_heard_less_is_named(anthem: Samples, reference_of: Make) -> None:
+    """Where ours is heard with some of a look-alike in the same place, the claim says with how many landmarks."""
+    song = recorded(np.concatenate([anthem[: 5 * RATE_HZ], tune(5, 6)]))
+    bank = [
+        reference_of(recorded(anthem), identifier="anthem", kind=Kind.AUDIO, mime="audio/wav"),
+        reference_of(song, identifier="anthem", kind=Kind.AUDIO, mime="audio/wav", polarity=Polarity.LOOK_ALIKE),
+    ]
+    detector = audio.build(bank, {})
+    (claim,) = detector.detect(listen(recorded(anthem)))
+    assert claim.evidence["look_alike"]["exemplar_id"] == bank[1].exemplar.id
+    assert 0 < claim.evidence["look_alike"]["landmarks"] < claim.measure
+
+
 def test_claims_are_plain_numbers_and_the_same_again(anthem: Samples, reference: Reference, find: Any) -> None:
     """Evidence is JSON, and another building gives the same."""
     data = recorded(anthem)

@@ -128,6 +128,14 @@ def test_wording_on_the_vehicle_makes_it_found(with_words: Bearers, seen: Any) -
     assert "'Harbor City'" in claim.sentence
 
 
+def test_the_nearest_of_the_others_is_named(by_look: Bearers, bank: list[Reference], seen: Any) -> None:
+    """Which look-alike comes nearest to our livery, and by how much it stays behind what was seen."""
+    (claim,) = by_look.detect(seen(car(*OURS, WORDS, seed=77)))
+    rival = claim.evidence["look_alike"]
+    assert rival["exemplar_id"] in {r.exemplar.id for r in bank if r.exemplar.polarity is Polarity.LOOK_ALIKE}
+    assert rival["deviations"] > 0
+
+
 def test_wording_without_a_box_is_possible_only(wording: Reference, seen: Any) -> None:
     """The words may stand on anything."""
     (claim,) = vehicles.build([wording], {}).detect(seen(car(*OURS, WORDS, seed=79)))
