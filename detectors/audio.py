@@ -112,9 +112,11 @@ class Audio:
 
 
 def _rival(heard: Heard, found: Sequence[tuple[Reference, Heard]]) -> dict[str, Any] | None:
-    """The look-alike that is heard best where this is, None where none is."""
+    """The look-alike that is heard best in half of this span or more, None where none is: what plays before and after is no rival."""
     for reference, other in found:
-        if reference.exemplar.polarity is Polarity.LOOK_ALIKE and _overlap(other, heard):
+        shared_s = min(other.span_s[1], heard.span_s[1]) - max(other.span_s[0], heard.span_s[0])
+        is_there = 2 * shared_s >= heard.span_s[1] - heard.span_s[0]
+        if is_there and reference.exemplar.polarity is Polarity.LOOK_ALIKE:
             exemplar = reference.exemplar
             return {"exemplar_id": exemplar.id, "label": exemplar.label, "landmarks": other.landmarks}
     return None
