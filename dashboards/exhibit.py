@@ -47,11 +47,31 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What can be played of a claim about a sound: its own span, and the same of the exemplar, None where nobody kept where that begins."""
+
+    span_s: Span
+    exemplar_id: str
+    exemplar_span_s: Span | None
+
+    @property
+    def query(self) -> str:
+        """What the address of the post's sound asks for."""
+        return _seconds(self.span_s)
+
+    @property
+    def exemplar_query(self) -> str:
+        """What the address of the exemplar's sound asks for, "" where it is not known."""
+        return _seconds(self.exemplar_span_s) if self.exemplar_span_s else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plate:
     """
     One picture, one frame of a video, or a stretch of a sound as a spectrogram, with its boxes.
 
-    `number` is its place in the URL, from 1; `crop` frames the surest claim, and `when` says in words where in the asset that one holds.
+    `number` is its place in the URL, from 1; `crop` frames the surest claim, `when` says in words where in the asset that one holds, and `played`
+    is what can be heard of it.
     """
 
     number: int
@@ -63,6 +83,7 @@ class Plate:
     height_px: int
     boxes: tuple[Box, ...]
     crop: Bounds
+    played: Played | None
 
     @property
     def shown_px(self) -> tuple[int, int]:
@@ -74,7 +95,7 @@ class Plate:
     def query(self) -> str:
         """What the picture's address asks for."""
         if self.stretch_s is not None:
-            return f"?from_s={self.stretch_s[0]:g}&to_s={self.stretch_s[1]:g}"
+            return _seconds(self.stretch_s)
         return "" if self.frame_s is None else f"?frame_s={self.frame_s:g}"
 
 
@@ -120,6 +141,7 @@ def _plate(number: int, claims: Sequence[Detection], *, name: str, covered: bool
         height_px=region.height_px,
         boxes=tuple(boxes),
         crop=_crop(region),
+        played=_played(claims[0]),
     )
 
 
@@ -131,6 +153,19 @@ def _stretch(detection: Detection) -> Span | None:
     if isinstance(shown, list) and len(shown) == 2 and all(isinstance(second, int | float) for second in shown):
         return float(shown[0]), float(shown[1])
     return region.span_s
+
+
+def _played(detection: Detection) -> Played | None:
+    region, starts_s = detection.region, detection.evidence.get("starts_s")
+    if region.span_s is None or not region.is_heard:
+        return None
+    long_s = region.span_s[1] - region.span_s[0]
+    there_s = (float(starts_s), round(starts_s + long_s, 2)) if isinstance(starts_s, int | float) else None
+    return Played(span_s=region.span_s, exemplar_id=detection.exemplar_id, exemplar_span_s=there_s)
+
+
+def _seconds(span_s: Span) -> str:
+    return f"?from_s={span_s[0]:g}&to_s={span_s[1]:g}"
 
 
 def _when(region: Region, mime: str) -> str:

@@ -1,4 +1,4 @@
-"""Pictures: blurred unless this session was granted otherwise, kept by no cache, and only those of findings that the viewer may see."""
+"""Pictures and sounds: pictures blurred unless this session was granted otherwise, kept by no cache, and only those of findings that the viewer may see."""
 
 from collections.abc import Callable
 from xml.sax.saxutils import escape
@@ -22,6 +22,7 @@ READERS = (Role.REVIEWER, Role.CHIEF, Role.EMPLOYEE)
 TEACHERS = (*READERS, Role.REGISTRAR)
 LARGE_PX, SMALL_PX = 1600, 240
 LONGEST_S = 86400.0
+MOST_PLAYED_S = 120.0
 
 
 def picture(desk: Desk, sha256: str, *, frame_s: float | None = None, side_px: int = LARGE_PX) -> bytes:
@@ -74,6 +75,26 @@ def overlay(visit: Visit) -> Response:
     return Response(png, media_type="image/png")
 
 
+@page("/findings/{finding_id}/media/{sha256}.wav", roles=READERS, audit="sound.played")
+def post_sound(visit: Visit) -> Response:
+    """A span of what is heard in a finding's post; it begins where the span does."""
+    finding = require_sight(visit.desk.record, visit.user, visit.part("finding_id"))
+    sha256 = visit.part("sha256")
+    _require_shown(visit, finding, sha256)
+    visit.note_once(f"{sha256} heard", finding.id, detail={"asset": sha256})
+    return _wav(visit, sha256)
+
+
+@page("/exemplars/{exemplar_id}.wav", roles=TEACHERS, audit="exemplar.played")
+def exemplar_sound(visit: Visit) -> Response:
+    """A span of an exemplar that is a recording."""
+    exemplar = visit.desk.record.get(Exemplar, visit.part("exemplar_id"))
+    if exemplar is None:
+        raise HTTPException(404, "There is no such exemplar.")
+    visit.note_once(f"{exemplar.sha256} heard", exemplar.id)
+    return _wav(visit, exemplar.sha256)
+
+
 @page("/exemplars/{exemplar_id}.jpg", roles=TEACHERS, audit="exemplar.viewed")
 def exemplar_picture(visit: Visit) -> Response:
     """An exemplar: the Department's own picture, or its wording drawn as one."""
@@ -104,6 +125,13 @@ def _lettered(words: str) -> bytes:
 
 def _jpeg(make: Callable[[], bytes]) -> Response:
     return Response(_image(make), media_type="image/jpeg")
+
+
+def _wav(visit: Visit, sha256: str) -> Response:
+    span_s = _stretch(visit) or (0.0, MOST_PLAYED_S)
+    played_s = span_s[0], min(span_s[1], span_s[0] + MOST_PLAYED_S)
+    wav = _image(lambda: visit.desk.pictures.clip(visit.desk.blobs.get(sha256), played_s))
+    return Response(wav, media_type="audio/wav")
 
 
 def _image(make: Callable[[], bytes]) -> bytes:

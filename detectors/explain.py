@@ -1,5 +1,7 @@
 """What a page may show of a picture: upright, small enough, faces blurred; and an exemplar laid where it was found."""
 
+import io
+import wave
 from collections.abc import Iterable
 
 import cv2
@@ -7,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors import _decode, _spectrogram, models
+from detectors._landmarks import RATE_HZ
 from detectors.detector import Frame
 from detectors.faces import Box, Faces
 from detectors.models import Weights
@@ -58,6 +61,19 @@ class FacePictures:
         sound = np.zeros(0, np.float32) if media.sound is None else media.sound
         shown = _spectrogram.drawn(sound, stretch_s or (0.0, media.duration_s or 0.0))
         return _encoded(_fitted(shown, max_side_px), ".jpg", (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
+
+    def clip(self, data: bytes, span_s: tuple[float, float]) -> bytes:
+        """A WAV of a span of what there is to hear, as detectors hear it: nothing else of the file goes in. Raises UnreadableMedia."""
+        media = _decode.listen(data)
+        first, last = (round(second * RATE_HZ) for second in span_s)
+        heard = np.zeros(0, np.float32) if media.sound is None else media.sound[first:last]
+        out = io.BytesIO()
+        with wave.open(out, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE_HZ)
+            file.writeframes(np.round(np.clip(heard, -1, 1) * 32767).astype("<i2").tobytes())
+        return out.getvalue()
 
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         """

@@ -163,6 +163,9 @@ class Pictures(Protocol):
     ) -> bytes:
         """A JPEG that shows a stretch of what there is to hear in a recording or video, None for all of it. Raises UnreadableMedia."""
 
+    def clip(self, data: bytes, span_s: tuple[float, float]) -> bytes:
+        """A WAV of a span of what there is to hear in a recording or video, so that a player begins there. Raises UnreadableMedia."""
+
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         """A PNG of the region's full picture size, transparent but for the exemplar warped onto the quad."""
 

@@ -104,6 +104,26 @@ def test_what_was_heard_is_drawn_on_its_stretch_of_the_sound(gathered: Dossier) 
     assert (plate.query, plate.when) == ("?from_s=0&to_s=38.8", "heard from 0:12 to 0:31")
 
 
+@pytest.mark.parametrize(
+    ("evidence", "there"), [({"starts_s": 4.0}, "?from_s=4&to_s=23.4"), ({"starts_s": "odd"}, ""), ({}, "")]
+)
+def test_what_was_heard_can_be_played_from_where_it_begins(
+    evidence: dict[str, Any], there: str, gathered: Dossier
+) -> None:
+    """The span in the post, and as long a part of the exemplar where it is known which."""
+    (claim,) = gathered.detections
+    region = Region(quad=_square(600, 0, 100), width_px=1200, height_px=640, span_s=(12.0, 31.4))
+    (plate,) = plates(replace(gathered, detections=(replace(claim, region=region, evidence=evidence),)))
+    assert plate.played is not None
+    assert (plate.played.query, plate.played.exemplar_query) == ("?from_s=12&to_s=31.4", there)
+
+
+def test_a_picture_cannot_be_played(drawn_at: Callable[..., Any]) -> None:
+    """Only what was heard can."""
+    (plate,) = drawn_at(_square(1, 1, 9))
+    assert plate.played is None
+
+
 def test_each_frame_of_a_video_is_a_picture_of_its_own(drawn_at: Callable[..., Any]) -> None:
     """Its place in the recording is in its address."""
     first, second = drawn_at(_square(1, 1, 9), _square(1, 1, 9), frames=(1.5, 4.0))

@@ -142,6 +142,25 @@ def test_an_approved_use_is_said_beside_why_it_was_flagged(
     assert 'href="/exemplars/use.jpg"' in page
 
 
+def test_what_was_heard_has_players_with_names(signed_in: Callable[[str], Any], fair: str, record: Record) -> None:
+    """The post's sound and the exemplar's, each from where the claim begins; the browser may load them from here only."""
+    support = next(record.select(FindingDetection, finding_id=fair))
+    claim = record.get(Detection, support.detection_id)
+    assert claim is not None
+    region = replace(claim.region, span_s=(12.0, 20.0))
+    with record.transaction() as tx:
+        tx.add(replace(claim, id="heard", region=region, probability=0.999, evidence={"starts_s": 4.0}))
+        tx.add(replace(support, id="heard", detection_id="heard"))
+    answer = signed_in("rosa").get(f"/findings/{fair}")
+    addresses = (
+        f"/findings/{fair}/media/{claim.asset_sha256}.wav?from_s=12",
+        f"/exemplars/{claim.exemplar_id}.wav?from_s=4",
+    )
+    assert all(f'src="{address}&amp;to_s=' in answer.text for address in addresses)
+    assert answer.text.count('<audio controls preload="none" aria-label="The ') == 2
+    assert "media-src 'self'" in answer.headers["content-security-policy"]
+
+
 def test_wording_is_not_offered_to_be_laid_over(signed_in: Callable[[str], Any], fair: str, record: Record) -> None:
     """There is no picture of it; the key then does nothing because nothing is offered."""
     support = next(record.select(FindingDetection, finding_id=fair))

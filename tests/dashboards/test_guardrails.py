@@ -40,6 +40,8 @@ TABLE = {
     "POST /findings/{finding_id}/reveal": ("reviewer chief", "identity.revealed"),
     "GET /findings/{finding_id}/media/{sha256}.jpg": ("reviewer chief employee", "picture.viewed"),
     "GET /findings/{finding_id}/overlays/{detection_id}.png": ("reviewer chief employee", "picture.viewed"),
+    "GET /findings/{finding_id}/media/{sha256}.wav": ("reviewer chief employee", "sound.played"),
+    "GET /exemplars/{exemplar_id}.wav": ("reviewer chief employee registrar", "exemplar.played"),
     "GET /exemplars/{exemplar_id}.jpg": ("reviewer chief employee registrar", "exemplar.viewed"),
     "GET /search": ("reviewer chief", "findings.searched"),
     "POST /search/purpose": ("reviewer chief", "search.purpose_stated"),

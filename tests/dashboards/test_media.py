@@ -150,6 +150,21 @@ def test_a_place_in_a_recording_is_a_second_of_it(second: str, signed_in: Callab
     assert signed_in("rosa").get(f"{address}?frame_s={second}").status_code == 422
 
 
+def test_a_sound_is_played_by_the_span_and_logged_once(
+    signed_in: Callable[[str], Any], address: str, events: Events
+) -> None:
+    """From the second asked for, two minutes at most; who listens is on the record."""
+    rosa, sound = signed_in("rosa"), address.replace(".jpg", ".wav")
+    assert [len(rosa.get(f"{sound}?from_s=2&to_s={end}").content) for end in (9, 500)] == [7, 120]
+    assert rosa.get(f"{sound}?from_s=2&to_s=9").headers["content-type"] == "audio/wav"
+    assert len(events("sound.played")) == 1
+
+
+def test_a_sound_is_for_those_who_may_see_the_finding(signed_in: Callable[[str], Any], address: str) -> None:
+    """Nobody else listens by knowing the address."""
+    assert signed_in("ines").get(address.replace(".jpg", ".wav")).status_code == 403
+
+
 def test_the_exemplar_lies_over_the_hit(signed_in: Callable[[str], Any], fair: str, record: Record) -> None:
     """A transparent layer of the picture's size, for detections of this finding only."""
     rosa = signed_in("rosa")

@@ -1,6 +1,7 @@
 """What a page shows: upright, bounded, without faces; and an exemplar where it was found."""
 
 import io
+import wave
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -243,6 +244,17 @@ def test_nothing_is_cut_out_where_faces_cannot_be_looked_for(
     region = Region(quad=((120, 330), (380, 330), (380, 500), (120, 500)), width_px=width, height_px=height)
     with pytest.raises(UnreadableMedia, match="faces cannot be looked for"):
         without_weights.cut(encode(portrait), region)
+
+
+def test_a_clip_begins_where_its_span_does(pictures: FacePictures) -> None:
+    """Two seconds of three, and the loud part of them where it lies in the recording."""
+    t = np.arange(3 * RATE_HZ)
+    data = recorded(np.asarray(np.where(t < 2 * RATE_HZ, 0.0, 0.5 * np.sin(t)), np.float32))
+    with wave.open(io.BytesIO(pictures.clip(data, (1.0, 3.0)))) as clip:
+        assert (clip.getnchannels(), clip.getframerate(), clip.getnframes()) == (1, RATE_HZ, 2 * RATE_HZ)
+        heard = np.abs(np.frombuffer(clip.readframes(2 * RATE_HZ), "<i2"))
+    assert heard[: RATE_HZ - 100].max() < 400
+    assert heard[RATE_HZ + 100 :].max() > 10_000
 
 
 def test_a_sound_is_shown_as_its_spectrogram(pictures: FacePictures) -> None:

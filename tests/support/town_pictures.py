@@ -35,6 +35,10 @@ class PlainPictures:
         first, last = stretch_s or (0.0, 1.0)
         return encoded(Image.new("L", (round(last - first), 8)), "JPEG")
 
+    def clip(self, data: bytes, span_s: tuple[float, float]) -> bytes:
+        """A byte a second."""
+        return bytes(round(span_s[1] - span_s[0]))
+
     def overlay(self, exemplar: bytes, region: Region) -> bytes:
         left, top = (round(min(corner[axis] for corner in region.quad)) for axis in (0, 1))
         right, bottom = (round(max(corner[axis] for corner in region.quad)) for axis in (0, 1))
