@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from demo.city import Holding, Paper, Person, Thing
 from demo.drawing import marks
+from demo.drawing.sounds import JINGLE
 from footprint.accounts import AccountRole, AccountState, Basis
 from footprint.identifiers import Kind
 
@@ -100,11 +101,14 @@ THINGS = (
     Thing(id=CEREMONY, kind=Kind.PHOTOGRAPH, name="Photograph: promotion ceremony"),
     Thing(id=HARBOUR_PATROL, kind=Kind.PHOTOGRAPH, name="Photograph: harbor patrol"),
     Thing(id=RECRUITING, kind=Kind.PHOTOGRAPH, name="Photograph: recruiting campaign"),
+    Thing(id=JINGLE, kind=Kind.AUDIO, name="Recording: recruiting jingle"),
     Thing(id=UNIFORM, kind=Kind.UNIFORM, name="Duty uniform"),
     Thing(id=NAME, kind=Kind.WORDMARK, name="Name of the Department"),
 )
 
-_ALL_KINDS = (Kind.PATCH, Kind.BADGE, Kind.EMBLEM, Kind.VEHICLE, Kind.PHOTOGRAPH, Kind.UNIFORM, Kind.WORDMARK)
+_ALL_KINDS = (
+    Kind.PATCH, Kind.BADGE, Kind.EMBLEM, Kind.VEHICLE, Kind.PHOTOGRAPH, Kind.AUDIO, Kind.UNIFORM, Kind.WORDMARK,
+)  # fmt: skip
 
 PAPERS = (
     Paper(id="P-2024-001", grantees=("U-0001",), kinds=_ALL_KINDS, from_day=-700,

@@ -8,9 +8,10 @@ import numpy as np
 
 from demo.cast import CEREMONY, HARBOUR_PATROL, PHOTOGRAPHS, RECRUITING
 from demo.drawing import exemplars, marks
-from demo.drawing.album import Copy, Film, Plan, Still, Studio
+from demo.drawing.album import Copy, Film, Plan, Sound, Still, Studio
 from demo.drawing.remakes import Remake
 from demo.drawing.shots import Composition, Difficulty, Shot, suited
+from demo.drawing.sounds import JINGLE, Take
 
 Rng = np.random.Generator
 
@@ -57,6 +58,8 @@ class Portfolio:
     copies: tuple[str, ...]
     films: tuple[str, ...]
     plain_film: str
+    played: tuple[str, ...]
+    other_sounds: tuple[str, ...]
     plans: tuple[Plan, ...]
 
 
@@ -73,6 +76,12 @@ def portfolio(seed: int) -> Portfolio:
     films = list(_films(rng))
     plans: list[Plan] = [*clear, *hard, *tiny, *look_alike, *plain, *copies, *films]
     plans += [Still(name=name, shot=shot) for name, shot in originals.items()]
+    rng = np.random.default_rng([seed, 3])
+    played = [Sound(name=f"sound-{k:02}", take=take) for k, take in enumerate(_PLAYED)]
+    shots = _scene((), rng), _scene((), rng)
+    played_film = Film(name="film-played", form="mp4", shots=shots, seconds_each=5.0, sound=_PLAYED_FILM)
+    other_sounds = [Sound(name=f"sound-other-{k:02}", take=take) for k, take in enumerate(_OTHER_SOUNDS)]
+    plans += [Sound(name=JINGLE, take=Take(melody=JINGLE)), *played, played_film, *other_sounds]
     plans += [
         Studio(name=exemplar(mark, view), mark=mark, view=view, seed=seed)
         for mark in (*marks.OURS, *TAUGHT_LOOK_ALIKES.values())
@@ -81,7 +90,8 @@ def portfolio(seed: int) -> Portfolio:
     names = [tuple(plan.name for plan in part) for part in (clear, hard, tiny, look_alike, plain, copies, films)]
     return Portfolio(
         clear=names[0], hard=names[1], tiny=names[2], look_alike=names[3], plain=names[4], copies=names[5],
-        films=names[6][:-1], plain_film=names[6][-1], plans=tuple(plans),
+        films=names[6][:-1], plain_film=names[6][-1], played=(*(plan.name for plan in played), played_film.name),
+        other_sounds=tuple(plan.name for plan in other_sounds), plans=tuple(plans),
     )  # fmt: skip
 
 
@@ -105,6 +115,27 @@ _REMAKES = (
     (HARBOUR_PATROL, Remake(crop=(0.25, 0.25, 0.8, 0.85), quality=80)),
     (RECRUITING, Remake(quality=55)),
     (RECRUITING, Remake(crop=(0.1, 0.0, 0.9, 0.75), quality=70)),
+)
+
+
+# How posts play the jingle: whole or from the middle, with something else before, after or over it.
+_PLAYED = (
+    Take(melody=JINGLE),
+    Take(melody=JINGLE, bit_rate=24_000),
+    Take(melody=JINGLE, begins_s=5, seconds=12, over="street", share=0.3),
+    Take(melody=JINGLE, begins_s=6, seconds=10, around="ferry"),
+    Take(melody=JINGLE, begins_s=3, seconds=12, over="crowd", share=0.4),
+    Take(melody=JINGLE, over="market", share=0.5),
+    Take(melody=JINGLE, begins_s=4, seconds=10, over="crowd", share=1.0),
+    Take(melody=JINGLE, begins_s=8, seconds=3),
+)
+_PLAYED_FILM = Take(melody=JINGLE, begins_s=4, seconds=10, over="street", share=0.4)
+_OTHER_SOUNDS = (
+    Take(melody="ferry"),
+    Take(melody="market", begins_s=4, seconds=10, over="street", share=0.3),
+    Take(melody="harvest", over="crowd", share=0.4),
+    Take(melody="evening", seconds=10, around="ferry"),
+    Take(melody="school", over="market", share=0.5),
 )
 
 
@@ -161,7 +192,8 @@ def _films(rng: Rng) -> Iterator[Film]:
     for k, (shows, form) in enumerate(zip(shown, ("mp4", "mp4", "mp4", "gif", "webp"), strict=True)):
         scenes = [_scene((), rng), _scene(shows, rng), _scene((), rng)]
         yield Film(name=f"film-{k:02}", form=form, shots=tuple(scenes), seconds_each=2.0)
-    yield Film(name="film-plain", form="mp4", shots=(_scene((), rng), _scene((), rng)), seconds_each=2.0)
+    shots, music = (_scene((), rng), _scene((), rng)), Take(melody="harvest", seconds=4.0)
+    yield Film(name="film-plain", form="mp4", shots=shots, seconds_each=2.0, sound=music)
 
 
 def _scene(shows: tuple[str, ...], rng: Rng) -> Shot:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from demo.cast import NAME, NAME_WORDING, RECRUITING
 from demo.city import City, Holding, Paper, Thing
 from demo.drawing import exemplars, marks
+from demo.drawing.sounds import JINGLE
 from demo.pictures import TAUGHT_LOOK_ALIKES, exemplar
 from demo.simulators import town
 from demo.simulators.server import Stage
@@ -154,7 +155,7 @@ def _teach(house: House, stage: Stage, thing: Thing, staff: Staff) -> None:
     )
     identifiers.add_identifier(house.record, identifier, actor=ines, at=at)
     for polarity, data, label in _references(stage, thing):
-        mime = wording.MIME if thing.id == NAME else "image/jpeg"
+        mime = wording.MIME if thing.id == NAME else "audio/mpeg" if thing.id == JINGLE else "image/jpeg"
         identifiers.add_exemplar(
             house.record,
             house.blobs,

@@ -15,6 +15,7 @@ from demo.cast import CEREMONY, HARBOUR_PATROL, HOLDINGS, PAPERS, PEOPLE, PHOTOG
 from demo.city import DAYS, FIRST_SCAN_DAY, City, CityPost, Edit, Holding, Remark
 from demo.drawing import marks
 from demo.drawing.album import Still
+from demo.drawing.sounds import JINGLE
 from demo.pictures import Portfolio, copied_from, portfolio
 from demo.simulators.hostile import HOSTILE
 from footprint.accounts import AccountRole
@@ -22,7 +23,7 @@ from footprint.accounts import AccountRole
 Rng = np.random.Generator
 
 TRAPS = {
-    "look_alike": "shows something that only looks like the Department's",
+    "look_alike": "shows or plays something that only looks or sounds like the Department's",
     "passed_on": "somebody else's post, passed on",
     "by_another": "published by somebody else at the same address",
     "remark": "the picture is somebody else's, below or inside of the post",
@@ -120,6 +121,7 @@ def _incidents(posts: Sequence[CityPost], pictures: Portfolio, rng: Rng) -> list
     for k, name in enumerate(HOSTILE):
         post = untouched[k * len(untouched) // len(HOSTILE)]
         story[post.key] = replace(post, pictures=(name,))
+    _play(story, pictures, rng)
     return list(story.values())
 
 
@@ -157,6 +159,19 @@ def _occasions(story: dict[str, CityPost], pictures: Portfolio) -> None:
         post = min(free, key=lambda p: abs(p.day - day))
         picture = names[k % len(names)]
         story[post.key] = replace(post, day=day, pictures=(picture,), text="As announced.", title="As announced")
+
+
+def _play(story: dict[str, CityPost], pictures: Portfolio, rng: Rng) -> None:
+    """Posts that play something: the jingle where it belongs, what people made of it, and other music."""
+    silent = [p for p in story.values() if not p.pictures and not p.trap and not p.edits and p.day > _SETTLED_DAY]
+    private = [p for p in silent if _is_private(p)]
+    chosen = [
+        next(p for p in silent if p.account == "recruiting"),
+        *(private[int(k)] for k in rng.permutation(len(private))),
+    ]
+    for post, name in zip(chosen, (JINGLE, *pictures.played, *pictures.other_sounds), strict=False):
+        is_other = name in pictures.other_sounds
+        story[post.key] = replace(post, pictures=(name,), trap="look_alike" if is_other else "")
 
 
 def _others(story: dict[str, CityPost], bare: Sequence[CityPost], pictures: Portfolio, rng: Rng) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from demo.cast import NAME, NAME_HEIGHTS, NAME_RINGS, UNIFORM
 from demo.city import FIRST_SCAN_DAY, POLICY_DAY, SECOND_SCAN_DAY, CityPost, Thing
 from demo.drawing import marks
-from demo.drawing.album import Copy, Film, Plan, Still, Studio, Visible
+from demo.drawing.album import Copy, Film, Plan, Sound, Still, Studio, Visible
 from demo.drawing.shots import Composition, Difficulty, Shot
+from demo.drawing.sounds import JINGLE
 from demo.registry import account_of, permission_of
 from demo.simulators import town
 from demo.simulators.server import Stage
@@ -129,6 +130,7 @@ def _seen(stage: Stage, name: str, plans: Mapping[str, Plan]) -> Iterator[Visibl
     ours = [mark for mark in picture.visible if mark.what in marks.OURS]
     yield from ours
     yield from map(_name_on, ours)
+    yield from (recording for recording in picture.visible if recording.what == JINGLE)
     if photograph := stage.city.of_photograph.get(name):
         yield Visible(what=photograph, side_px=0.0, hidden=0.0, difficulty=Difficulty.CLEAR)
     worn = [mark for mark in ours if mark.what in (*marks.PATCHES, *marks.BADGES)]
@@ -153,7 +155,7 @@ def shots_of(plan: Plan) -> tuple[Shot, ...]:
             return (plan.of,)
         case Film():
             return plan.shots
-        case Studio():
+        case Sound() | Studio():
             return ()
 
 

@@ -23,8 +23,9 @@ from demo.drawing.exemplars import photograph
 from demo.drawing.remakes import Remake, animation, film, remake
 from demo.drawing.scene import Mark
 from demo.drawing.shots import Difficulty, Photograph, Shot, take
+from demo.drawing.sounds import JINGLE, Take, recorded
 
-MIMES = {"jpg": "image/jpeg", "mp4": "video/mp4", "gif": "image/gif", "webp": "image/webp"}
+MIMES = {"jpg": "image/jpeg", "mp4": "video/mp4", "gif": "image/gif", "webp": "image/webp", "mp3": "audio/mpeg"}
 
 # Below these a mark is hard to find, or beyond what can be asked for: sides in pixels, shares hidden.
 HARD_SIDE_PX, BEYOND_SIDE_PX = 48.0, 24.0
@@ -52,12 +53,21 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
-    """A film (`mp4`) or animation (`gif`, `webp`) of several photographs of one size, each shown for some seconds."""
+    """A film (`mp4`) or animation (`gif`, `webp`) of several photographs of one size, each shown for some seconds; a film may have a sound."""
 
     name: str
     form: str
     shots: tuple[Shot, ...]
     seconds_each: float
+    sound: Take | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """A recording without a picture."""
+
+    name: str
+    take: Take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +80,16 @@ class Studio:
     seed: int
 
 
-Plan = Still | Copy | Film | Studio
+Plan = Still | Copy | Film | Sound | Studio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visible:
-    """One mark that a picture shows: what, how large, how much of it is hidden, how hard it is to find; in a film, when."""
+    """
+    One mark that a picture shows: what, how large, how much of it is hidden, how hard it is to find; in a film, when.
+
+    Of a recording that is heard it says what, how hard, and when.
+    """
 
     what: str
     side_px: float
@@ -86,7 +100,7 @@ class Visible:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A finished picture: its bytes, and what is to be seen in it."""
+    """A finished picture or recording: its bytes, and what is to be seen or heard in it."""
 
     name: str
     data: bytes
@@ -125,8 +139,29 @@ def draw(plan: Plan) -> Picture:
             return _finished(plan, copied.jpeg(), _graded(copied, plan.of.difficulty))
         case Film():
             return _filmed(plan)
+        case Sound():
+            return _finished(plan, recorded(plan.take), audible(plan.take))
         case Studio():
             return _finished(plan, photograph(plan.mark, plan.view, seed=plan.seed), ())
+
+
+def audible(take: Take | None) -> tuple[Visible, ...]:
+    """The Department's jingle, where it is played."""
+    if take is None or take.melody != JINGLE:
+        return ()
+    difficulty = Difficulty.HARD if take.is_hard else Difficulty.CLEAR
+    return (Visible(what=JINGLE, side_px=0.0, hidden=0.0, difficulty=difficulty, span_s=take.span_s),)
+
+
+def mime_of(plan: Plan) -> str:
+    """The media type of what a plan becomes."""
+    match plan:
+        case Film():
+            return MIMES[plan.form]
+        case Sound():
+            return MIMES["mp3"]
+        case _:
+            return MIMES["jpg"]
 
 
 def grade(mark: Mark, drawn_as: Difficulty) -> Difficulty:
@@ -142,7 +177,7 @@ def _filmed(plan: Film) -> Picture:
     taken = [take(shot) for shot in plan.shots]
     stills = [photograph.picture for photograph in taken]
     if plan.form == "mp4":
-        data = film(stills, seconds_each=plan.seconds_each)
+        data = film(stills, seconds_each=plan.seconds_each, sound=plan.sound)
     else:
         data = animation(stills, form=plan.form.upper(), seconds_each=plan.seconds_each)
     visible = tuple(
@@ -150,7 +185,7 @@ def _filmed(plan: Film) -> Picture:
         for k, (photograph, shot) in enumerate(zip(taken, plan.shots, strict=True))
         for mark in _graded(photograph, shot.difficulty, (k * plan.seconds_each, (k + 1) * plan.seconds_each))
     )
-    return _finished(plan, data, visible)
+    return _finished(plan, data, visible + audible(plan.sound))
 
 
 def _graded(taken: Photograph, drawn_as: Difficulty, span_s: tuple[float, float] | None = None) -> tuple[Visible, ...]:
@@ -168,9 +203,7 @@ def _graded(taken: Photograph, drawn_as: Difficulty, span_s: tuple[float, float]
 
 
 def _finished(plan: Plan, data: bytes, visible: tuple[Visible, ...]) -> Picture:
-    return Picture(
-        name=plan.name, data=data, mime=MIMES[plan.form if isinstance(plan, Film) else "jpg"], visible=visible
-    )
+    return Picture(name=plan.name, data=data, mime=mime_of(plan), visible=visible)
 
 
 def _file(kept: Path, plan: Plan) -> Path:

@@ -14,6 +14,7 @@ from demo.drawing import camera
 from demo.drawing.canvas import Floats, filled, resized
 from demo.drawing.scene import Mark, as_quad
 from demo.drawing.shots import Photograph
+from demo.drawing.sounds import Take, add_track, write_track
 
 FRAMES_PER_S = 10
 
@@ -46,20 +47,23 @@ def remake(original: Photograph, how: Remake) -> Photograph:
     return Photograph(picture=np.asarray(part, np.float32), marks=cut, quality=how.quality)
 
 
-def film(stills: Sequence[Floats], *, seconds_each: float) -> bytes:
-    """An MP4 (H.264) that shows the stills one after another, the camera drifting slowly in. All have one size, even in pixels."""
+def film(stills: Sequence[Floats], *, seconds_each: float, sound: Take | None = None) -> bytes:
+    """An MP4 (H.264, AAC) that shows the stills one after another, the camera drifting slowly in. All have one size, even in pixels."""
     out = BytesIO()
     with av.open(out, "w", format="mp4") as container:
         height, width = stills[0].shape[:2]
         stream = container.add_stream("libx264", rate=FRAMES_PER_S, options={"threads": "1", "crf": "23"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, FRAMES_PER_S)
+        track = add_track(container, "aac", sound) if sound else None
         for still in stills:
             steps = round(seconds_each * FRAMES_PER_S)
             for step in range(steps):
                 frame = av.VideoFrame.from_ndarray(_drifting(_bytes(still), step / steps), format="rgb24")
                 container.mux(stream.encode(frame))
         container.mux(stream.encode())
+        if sound:
+            write_track(container, track, sound)
     return out.getvalue()
 
 

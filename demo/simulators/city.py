@@ -127,13 +127,13 @@ def _no_head(stage: Stage, holder: Holding, post: CityPost, shown: Edit) -> str:
 
 
 def _stills(stage: Stage, shown: Edit) -> list[str]:
-    return [name for name in shown.pictures if media.mime_of(stage, name) != "video/mp4"]
+    return [name for name in shown.pictures if media.mime_of(stage, name) not in media.PLAYED]
 
 
 def _figure(stage: Stage, name: str) -> str:
     path = ".." + media.path_of(stage, name, folder=FOLDER)
-    if media.mime_of(stage, name) == "video/mp4":
-        return f'<figure><video controls src="{path}"></video></figure>'
+    if player := media.PLAYED.get(media.mime_of(stage, name)):
+        return f'<figure><{player} controls src="{path}"></{player}></figure>'
     return f'<figure><img class="u-photo" src="{path}" alt="{escape(writing.alt(name))}"></figure>'
 
 

@@ -136,8 +136,9 @@ def _cooked(stage: Stage, post: CityPost, shown: Edit) -> str:
 
 def _picture(stage: Stage, name: str) -> str:
     path = media.path_of(stage, name, folder=FOLDER)
-    if media.mime_of(stage, name) == "video/mp4":
-        return f'<p><video width="640" height="480" controls><source src="{path}" type="video/mp4"></video></p>'
+    mime = media.mime_of(stage, name)
+    if player := media.PLAYED.get(mime):
+        return f'<p><{player} controls><source src="{path}" type="{mime}"></{player}></p>'
     return (
         f'<p><div class="lightbox-wrapper"><a class="lightbox" href="{path}">'
         f'<img src="{path}" alt="{escape(writing.alt(name))}" width="690" height="517"></a></div></p>'

@@ -168,8 +168,8 @@ def _html(stage: Stage, shown: Edit) -> str:
 
 def _picture(stage: Stage, name: str) -> str:
     path = media.path_of(stage, name, folder=FOLDER)
-    if media.mime_of(stage, name) == "video/mp4":
-        return f'<p><video controls src="{path}"></video></p>'
+    if player := media.PLAYED.get(media.mime_of(stage, name)):
+        return f'<p><{player} controls src="{path}"></{player}></p>'
     return f'<p><img src="{path}" alt="{escape(writing.alt(name))}"></p>'
 
 

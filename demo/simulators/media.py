@@ -1,12 +1,14 @@
-"""Pictures and films as hosts hand them out, and the hostile ones among them."""
+"""Pictures, films and sounds as hosts hand them out, and the hostile ones among them."""
 
 from http import HTTPStatus
 
 from demo.simulators import hostile, walls
 from demo.simulators.server import Answer, Stage, not_found
 
-ENDINGS = {"image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif", "image/webp": "webp"}
-KINDS = {"image/jpeg": "image", "video/mp4": "video", "image/gif": "gifv", "image/webp": "image"}
+ENDINGS = {"image/jpeg": "jpg", "video/mp4": "mp4", "image/gif": "gif", "image/webp": "webp", "audio/mpeg": "mp3"}
+KINDS = {"image/jpeg": "image", "video/mp4": "video", "image/gif": "gifv", "image/webp": "image", "audio/mpeg": "audio"}
+PLAYED = {"video/mp4": "video", "audio/mpeg": "audio"}
+"""What is played rather than shown, and the element that plays it."""
 DENIED_FOLDER = "/private/"
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from demo.city import FIRST_SCAN_DAY, City
-from demo.drawing.album import MIMES, Film, Picture, Plan, Visible
+from demo.drawing.album import Film, Picture, Plan, Sound, Visible, audible, mime_of
 from demo.drawing.shots import Difficulty
 from demo.simulators.server import Stage
 from demo.simulators.town import town
@@ -42,12 +42,12 @@ def stage(city: City, pictures: Mapping[str, Picture]) -> Iterator[Stage]:
 
 
 def _stand_in(plan: Plan, number: int) -> Picture:
-    form = plan.form if isinstance(plan, Film) else "jpg"
     out = BytesIO()
     Image.new("RGB", (32, 24), (number, 90, 99)).save(out, "JPEG", comment=plan.name)
     shows = dict.fromkeys(name for shot in shots_of(plan) for name in shot.shows)
     visible = tuple(Visible(what=w, side_px=120.0, hidden=0.0, difficulty=Difficulty.CLEAR) for w in shows)
-    return Picture(name=plan.name, data=out.getvalue(), mime=MIMES[form], visible=visible)
+    played = plan.take if isinstance(plan, Sound) else plan.sound if isinstance(plan, Film) else None
+    return Picture(name=plan.name, data=out.getvalue(), mime=mime_of(plan), visible=visible + audible(played))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from demo.cast import NAME, RECRUITING, UNIFORM
 from demo.drawing import marks
 from demo.drawing.shots import Difficulty
+from demo.drawing.sounds import JINGLE
 from demo.simulators import town
 from demo.simulators.server import Stage
 from demo.truth import Row, Truth, truth
@@ -138,6 +139,17 @@ def test_uniforms_have_no_exemplar(known: Truth) -> None:
     """Uniforms are visible, and no detector was taught them."""
     assert {row.is_taught for row in known.rows if row.identifier == UNIFORM} == {False}
     assert {row.is_taught for row in known.rows if row.identifier != UNIFORM} == {True}
+
+
+def test_the_jingle_is_expected_where_it_is_played(known: Truth, stage: Stage) -> None:
+    """In sounds and in a film, whole or in part; permitted to the unit whose it is; other music is a trap."""
+    rows = [row for row in known.rows if row.identifier == JINGLE]
+    played = {post.key: post for post in stage.city.posts if set(post.pictures) & {JINGLE, "film-played"}}
+    assert played.keys() <= {row.key for row in rows}
+    assert {row.covered_by for row in rows if row.key.startswith("recruiting")} == {"P-2024-002"}
+    assert {row.difficulty for row in rows} == {Difficulty.CLEAR, Difficulty.HARD}
+    others = {post.key for post in stage.city.posts if any(name.startswith("sound-other") for name in post.pictures)}
+    assert others <= {trap.key for trap in known.traps}
 
 
 def test_the_name_is_where_marks_are_and_legible_where_they_are_large(known: Truth) -> None:

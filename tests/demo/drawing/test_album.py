@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from demo.drawing import marks
-from demo.drawing.album import Copy, Film, Picture, Plan, Still, Studio, album, draw, grade
+from demo.drawing.album import Copy, Film, Picture, Plan, Sound, Still, Studio, album, draw, grade
 from demo.drawing.remakes import Remake
 from demo.drawing.scene import Mark
 from demo.drawing.shots import Composition, Difficulty, Shot
+from demo.drawing.sounds import JINGLE, Take
 
 PLAIN = Shot(seed=1, composition=Composition.PLAIN, place="jacket", width=64, height=48)
 STAR = Shot(seed=2, composition=Composition.CLOSE_UP, shows=(marks.STAR,), mark_px=60, width=160, height=120)
@@ -70,6 +71,13 @@ def test_a_film_says_when_a_mark_is_seen() -> None:
     """What is in the second scene is seen in the second scene's seconds."""
     drawn = draw(Film(name="film", form="gif", shots=(PLAIN, STAR_SMALL), seconds_each=1.5))
     assert [(visible.what, visible.span_s) for visible in drawn.visible] == [(marks.STAR, (1.5, 3.0))]
+
+
+def test_a_film_says_when_the_jingle_is_heard() -> None:
+    """What its sound track plays is told like what it shows; other music is not."""
+    film = Film(name="film", form="mp4", shots=(PLAIN, PLAIN), seconds_each=1.0, sound=Take(melody=JINGLE, seconds=2))
+    assert [(visible.what, visible.span_s) for visible in draw(film).visible] == [(JINGLE, (0.0, 2.0))]
+    assert draw(Sound(name="other", take=Take(melody="ferry", seconds=2))).visible == ()
 
 
 STAR_SMALL = Shot(seed=2, composition=Composition.CLOSE_UP, shows=(marks.STAR,), mark_px=30, width=64, height=48)

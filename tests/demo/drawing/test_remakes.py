@@ -11,6 +11,7 @@ from demo.drawing.canvas import filled
 from demo.drawing.remakes import FRAMES_PER_S, Remake, animation, film, remake
 from demo.drawing.scene import Mark
 from demo.drawing.shots import Photograph
+from demo.drawing.sounds import Take
 
 PHOTOGRAPH = Photograph(
     picture=filled(400, 300, (0.4, 0.5, 0.6)),
@@ -46,6 +47,14 @@ def test_a_film_shows_its_stills_in_turn() -> None:
         frames = [(float(f.time), f.to_ndarray(format="rgb24").mean((0, 1))) for f in container.decode(video=0)]
     assert len(frames) == 6 * FRAMES_PER_S
     assert [int(np.argmax(colour)) for time, colour in frames if time in (1.0, 3.0, 5.0)] == [0, 1, 2]
+
+
+def test_a_film_may_have_a_sound() -> None:
+    """The sound track is as long as what is played."""
+    data = film([filled(64, 48, (0.2, 0.4, 0.6))], seconds_each=2.0, sound=Take(melody="ferry", seconds=2))
+    with av.open(BytesIO(data)) as container:
+        seconds = sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+    assert seconds == pytest.approx(2.0, abs=0.2)
 
 
 def test_a_film_is_the_same_bytes_again() -> None:
