@@ -26,6 +26,7 @@ from detectors import (
     _quads,
     _taught,
     _whole,
+    stamps,
 )
 from detectors._assessment import Assessment, Expectation
 from detectors._bank import Known
@@ -331,7 +332,13 @@ def is_due(references: Sequence[Reference], options: Mapping[str, Any], identifi
 
 
 def _of_marks(references: Sequence[Reference]) -> list[Reference]:
-    return [r for r in references if r.identifier.kind in _bank.MARKS and _bank.is_pictorial(r)]
+    return [r for r in _unframed(references) if r.identifier.kind in _bank.MARKS and _bank.is_pictorial(r)]
+
+
+def _unframed(references: Sequence[Reference]) -> list[Reference]:
+    """Without whole frames of a camera, which `stamps` looks for."""
+    framed = stamps.framed(references)
+    return [r for r in references if r.exemplar.id not in framed]
 
 
 def assess(
@@ -343,7 +350,7 @@ def assess(
 
     Raises UnreadableMedia that names an exemplar which cannot be used.
     """
-    return _assessment.assess(references, _finds, only, tell)
+    return _assessment.assess(_unframed(references), _finds, only, tell)
 
 
 def expect(
@@ -360,7 +367,11 @@ def expect(
     except BadConfiguration:  # `footprint doctor` has the mend
         photographs = ()
     found = _assessment.expect(
-        references, identifier_id, _finds, photographs if tell else photographs[::2], tell or (lambda *_: None)
+        _unframed(references),
+        identifier_id,
+        _finds,
+        photographs if tell else photographs[::2],
+        tell or (lambda *_: None),
     )
     least = int(_bank.option(options, "learn_from", _taught.LEARN_FROM))
     return None if found is None else replace(found, learned_from=least)

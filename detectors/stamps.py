@@ -166,6 +166,19 @@ def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Stamps
     )
 
 
+def framed(references: Sequence[Reference]) -> frozenset[str]:
+    """
+    Ids of the exemplars that are looked for as frames and not as marks: what they show behind the stamp is anybody's street.
+
+    Raises UnreadableMedia that names an exemplar.
+    """
+    own = [r for r in references if _is_own(r) and r.exemplar.polarity is not Polarity.APPROVED_USE]
+    frames = list(_frames(sorted(own, key=lambda r: r.exemplar.id), SIDE_PX))
+    stamps = list(_stamps([f for f in frames if f.reference.exemplar.polarity is Polarity.POSITIVE]))
+    shapes = {(s.reference.identifier.id, s.template.size[::-1]) for s in stamps}
+    return frozenset(f.reference.exemplar.id for f in frames if (f.reference.identifier.id, f.shape) in shapes)
+
+
 def advice(own: Sequence[Reference]) -> str:
     """What becomes of the frames among one identifier's exemplars, in a sentence; "" where there are none."""
     positives = [r for r in own if _is_own(r) and r.exemplar.polarity is Polarity.POSITIVE]

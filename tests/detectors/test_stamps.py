@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.cameras import ATTACKS, OTHER_NAME, jpeg, stamp, stamped
-from detectors import stamps
+from detectors import marks, stamps
 from detectors._decode import decode
 from detectors.detector import Reference
 from detectors.stamps import Stamps
@@ -133,6 +133,17 @@ def test_an_approved_picture_is_named(bank: list[Reference], exemplar: Any, post
     approved = exemplar(jpeg(posted, 95), Polarity.APPROVED_USE)
     (claim,) = find(stamps.build([*bank, approved], {}), jpeg(posted, 70))
     assert claim.evidence["approved_use"] == approved.exemplar.id
+
+
+def test_what_is_behind_a_stamp_is_no_mark(bank: list[Reference], exemplar: Any, shown: list[Image.Image]) -> None:
+    """Somebody's own photograph of the street that a frame shows is not claimed; a close photograph of the camera is still a mark."""
+    street = decode(jpeg(shown[0].resize((1280, 720)), 88))
+    camera = exemplar(jpeg(shown[1].crop((40, 40, 300, 260)), 95))
+    detector = marks.build([*bank, camera], {})
+    assert detector.detect(street) == ()
+    assert [known.reference for known in detector.positives] == [camera]
+    assert [told.exemplar_id for told in marks.assess([*bank, camera])] == [camera.exemplar.id]
+    assert marks.expect(bank, "camera", {"negatives_dir": "no-such-folder"}) is None
 
 
 def test_two_frames_are_too_few(bank: list[Reference]) -> None:
