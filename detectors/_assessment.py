@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detectors import _bank, _decode, _features, _hashes, _whole
 from detectors._bank import Known
 from detectors._claims import name_of
-from detectors.detector import Reference
+from detectors.detector import Reference, Tell
 from footprint.identifiers import Polarity
 from footprint.precision import wilson
 
@@ -37,8 +37,6 @@ SEED = 27
 T = TypeVar("T")
 U = TypeVar("U")
 
-Tell = Callable[[str, int, int], None]
-"""Told how far it has come: stage, done, total."""
 Finds = Callable[[Sequence[Known], NDArray[np.uint8]], bool]
 """Whether a detector finds any of these references in a grey picture."""
 

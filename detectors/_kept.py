@@ -13,9 +13,8 @@ from filelock import FileLock
 from detectors import _arrays, _learning, _ocr, _photographs, models
 from detectors._fitting import Whitening
 from detectors._learned import Learned, name_of
-from detectors._learning import Tell
 from detectors._windows import Shape
-from detectors.detector import Reference
+from detectors.detector import Reference, Tell
 from detectors.negatives import Negatives
 from footprint.digests import digest
 

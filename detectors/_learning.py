@@ -5,7 +5,7 @@ The same whenever it is learned again. How the parts are measured is in docs/det
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,15 +29,13 @@ from detectors._fitting import NONE, Labels, Whitening
 from detectors._learned import Learned, name_of
 from detectors._network import DEEP_CHANNELS, HEAD_CHANNELS, Maps, Network
 from detectors._windows import Shape
-from detectors.detector import Reference
+from detectors.detector import Reference, Tell
 from detectors.mistakes import Mistakes
 from detectors.negatives import Negatives
 from footprint.digests import digest
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
-Tell = Callable[[str, int, int], None]
-"""Told how far learning has come: stage, done, total."""
 
 VIEWS, SECOND_VIEWS = 20, 8
 ROUNDS = 2

@@ -2,7 +2,7 @@
 Which identifiers are looked for by what was learned of them, and what a look says: local points, learned looks and lettering together.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from detectors import _bank, _kept, _mining, _ocr, _wording, lettering, mistakes
 from detectors._calibration import Measures
 from detectors._inscriptions import Inscriptions, Reading
 from detectors._learned import Learned, Sight
-from detectors.detector import Frame, Reference
+from detectors.detector import Frame, Reference, Tell
 from detectors.lettering import Registered
 from detectors.negatives import Negatives
 from footprint.digests import digest
@@ -51,7 +51,7 @@ def taught(
     options: Mapping[str, Any],
     *,
     wording: Sequence[Reference] = (),
-    tell: Callable[[str, int, int], None] = lambda *_: None,
+    tell: Tell = lambda *_: None,
 ) -> Taught:
     """
     Learn what there is enough to learn from. `wording` are the texts that were registered.

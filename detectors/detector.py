@@ -1,6 +1,6 @@
 """What a detector is: a pure function of media, made from exemplars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -92,6 +92,10 @@ class Unable:
     def detect(self, media: Media) -> tuple[Detection, ...]:
         """Raises NetworkUnusable."""
         raise NetworkUnusable(self.why)
+
+
+Tell = Callable[[str, int, int], None]
+"""Told how far work has come: stage, done, total."""
 
 
 class Build(Protocol):

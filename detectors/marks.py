@@ -36,11 +36,10 @@ from detectors._features import Features
 from detectors._inscriptions import Reading
 from detectors._learned import Sight
 from detectors._learned import name_of as mark_of
-from detectors._learning import Tell
 from detectors._placement import Placement
 from detectors._taught import Taught
 from detectors._whole import Copy, Gallery
-from detectors.detector import Frame, Media, Reference
+from detectors.detector import Frame, Media, Reference, Tell
 from footprint.errors import BadConfiguration
 from footprint.findings import Detection, Quad
 from footprint.identifiers import Polarity
@@ -354,25 +353,24 @@ def assess(
 
 
 def expect(
-    references: Sequence[Reference], identifier_id: str, options: Mapping[str, Any], tell: Tell | None = None
+    references: Sequence[Reference],
+    identifier_id: str,
+    options: Mapping[str, Any],
+    *,
+    every: int = 1,
+    tell: Tell = lambda *_: None,
 ) -> Expectation | None:
     """
     Estimate what an identifier's exemplars find together, and what they take for it; None where it is no mark or has none.
 
-    Takes the options of `build`: the photographs that it learns from are looked at, too, every other one where nobody is told how far it has
-    come. With ten exemplars that is half a minute for all.
+    Takes the options of `build`: of the photographs that it learns from one in `every` is looked at, too. With ten exemplars that is half a minute of
+    processor time for all.
     """
     try:
         photographs = _taught.photographs(options).photographs
     except BadConfiguration:  # `footprint doctor` has the mend
         photographs = ()
-    found = _assessment.expect(
-        _unframed(references),
-        identifier_id,
-        _finds,
-        photographs if tell else photographs[::2],
-        tell or (lambda *_: None),
-    )
+    found = _assessment.expect(_unframed(references), identifier_id, _finds, photographs[::every], tell)
     least = int(_bank.option(options, "learn_from", _taught.LEARN_FROM))
     return None if found is None else replace(found, learned_from=least)
 

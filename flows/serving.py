@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from socket import socket
 
 import uvicorn
@@ -23,7 +24,7 @@ def dashboard(house: House) -> FastAPI:
         platforms=SpiderPlatforms(),
         settings=house.settings,
         clock=now,
-        advise=house.advice,
+        advise=partial(house.advice, is_quick=True),
         connectors=lambda: [standing.connector for standing in standings(house, now())],
     )
 

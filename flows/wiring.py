@@ -55,9 +55,18 @@ class House:
         return self.loaded.path(self.settings.storage.work) / "mistakes"
 
     def advice(
-        self, identifier_id: str, *, only: Collection[str] | None = None, progress: Progress | None = None
+        self,
+        identifier_id: str,
+        *,
+        only: Collection[str] | None = None,
+        is_quick: bool = False,
+        progress: Progress = lambda *_: None,
     ) -> tuple[str, ...]:
-        """How good an identifier's exemplars are, those in `only` one by one (None: each), and all together, in sentences."""
+        """
+        How good an identifier's exemplars are, those in `only` one by one (None: each), and all together, in sentences.
+
+        `is_quick` looks at half of the bank's photographs, for who waits for a page.
+        """
         # seconds, that other commands need not wait
         from detectors import audio, lettering, marks, stamps, uniforms, vehicles
 
@@ -65,8 +74,8 @@ class House:
         references = bank.references
         own = [r for r in references if r.identifier.id == identifier_id]
         asked = [r for r in own if only is None or r.exemplar.id in only]
-        each = (*marks.assess(own, only, progress or (lambda *_: None)), *lettering.assess(asked), *audio.assess(asked))
-        together = marks.expect(references, identifier_id, bank.options, progress)
+        each = (*marks.assess(own, only, progress), *lettering.assess(asked), *audio.assess(asked))
+        together = marks.expect(references, identifier_id, bank.options, every=2 if is_quick else 1, tell=progress)
         sentences = [*(assessed.sentence for assessed in each), *((together.sentence,) if together else ())]
         if any(r.exemplar.mime != wording.MIME for r in own):
             lacks = specialists.off(own[0].identifier.kind, self.settings.detect.detectors)
