@@ -6,6 +6,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from demo.drawing.sounds import write_track
 from detectors._landmarks import RATE_HZ
 
 Samples = NDArray[np.float32]
@@ -32,14 +33,7 @@ def recorded(samples: Samples, form: str = "wav", codec: str = "pcm_s16le", bit_
         stream = container.add_stream(codec, rate=RATE_HZ, layout="mono")
         if bit_rate:
             stream.bit_rate = bit_rate
-        frame = av.AudioFrame.from_ndarray(
-            np.round(samples * 32767).astype(np.int16)[None], format="s16", layout="mono"
-        )
-        frame.sample_rate = RATE_HZ
-        resampler = av.AudioResampler(stream.format, "mono", RATE_HZ, frame_size=stream.frame_size or 1024)
-        for piece in (*resampler.resample(frame), *resampler.resample(None)):
-            container.mux(stream.encode(piece))
-        container.mux(stream.encode(None))
+        write_track(container, stream, samples, rate_hz=RATE_HZ)
     return out.getvalue()
 
 

@@ -14,7 +14,7 @@ from demo.drawing import camera
 from demo.drawing.canvas import Floats, filled, resized
 from demo.drawing.scene import Mark, as_quad
 from demo.drawing.shots import Photograph
-from demo.drawing.sounds import Take, add_track, write_track
+from demo.drawing.sounds import RATE_HZ, Take, add_track, heard, write_track
 
 FRAMES_PER_S = 10
 
@@ -63,7 +63,7 @@ def film(stills: Sequence[Floats], *, seconds_each: float, sound: Take | None = 
                 container.mux(stream.encode(frame))
         container.mux(stream.encode())
         if sound:
-            write_track(container, track, sound)
+            write_track(container, track, heard(sound), rate_hz=RATE_HZ)
     return out.getvalue()
 
 

@@ -85,7 +85,7 @@ def recorded(take: Take) -> bytes:
     """A take as an MP3."""
     out = BytesIO()
     with av.open(out, "w", format="mp3") as container:
-        write_track(container, add_track(container, "libmp3lame", take), take)
+        write_track(container, add_track(container, "libmp3lame", take), heard(take), rate_hz=RATE_HZ)
     return out.getvalue()
 
 
@@ -96,13 +96,11 @@ def add_track(container: Any, codec: str, take: Take) -> Any:
     return track
 
 
-def write_track(container: Any, track: Any, take: Take) -> None:
-    """Fill a sound track, and end it."""
-    frame = av.AudioFrame.from_ndarray(
-        np.round(heard(take) * 32767).astype(np.int16)[None], format="s16", layout="mono"
-    )
-    frame.sample_rate = RATE_HZ
-    resampler = av.AudioResampler(track.format, "mono", RATE_HZ, frame_size=track.frame_size or 1024)
+def write_track(container: Any, track: Any, samples: Samples, *, rate_hz: int) -> None:
+    """Fill a sound track with mono samples, full scale 1, and end it."""
+    frame = av.AudioFrame.from_ndarray(np.round(samples * 32767).astype(np.int16)[None], format="s16", layout="mono")
+    frame.sample_rate = rate_hz
+    resampler = av.AudioResampler(track.format, "mono", rate_hz, frame_size=track.frame_size or 1024)
     for piece in (*resampler.resample(frame), *resampler.resample(None)):
         container.mux(track.encode(piece))
     container.mux(track.encode(None))
