@@ -1,17 +1,14 @@
-"""A finding as the review page draws it: pictures with boxes, and for each element what the record says."""
+"""A finding as the review page draws it: pictures, frames and sounds with boxes on them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards.phrases import chance
-from footprint.accounts import AccountStep
 from footprint.documents import FOUND_FROM
 from footprint.dossiers import Dossier
 from footprint.findings import Detection, Point, Region, clock
 from footprint.identifiers import Kind
-from footprint.jurisdiction import Policy, out_of_jurisdiction
-from footprint.reviews import Element
 
 SAME_PLACE = 0.6
 """Overlap (intersection over union of bounding boxes) from which two claims are drawn as one box."""
@@ -97,15 +94,6 @@ class Plate:
         if self.stretch_s is not None:
             return _seconds(self.stretch_s)
         return "" if self.frame_s is None else f"?frame_s={self.frame_s:g}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """One element: the person who is asked may see here what the record says. `holds` is whether the record speaks for it."""
-
-    element: Element
-    words: str
-    holds: bool
 
 
 def plates(dossier: Dossier) -> tuple[Plate, ...]:
@@ -264,57 +252,3 @@ def _crop(region: Region) -> Bounds:
     margin = 1.33 if min(right - left, bottom - top) < min(region.width_px, region.height_px) * 0.75 else 1.0
     side = max(right - left, bottom - top, 1.0) * margin
     return round((left + right - side) / 2, 1), round((top + bottom - side) / 2, 1), round(side, 1), round(side, 1)
-
-
-def elements(dossier: Dossier, policy: Policy) -> tuple[Evidence, ...]:
-    """What the record says to each element. It ticks none: that is for the person who decides (G14, G15)."""
-    account, registrant = dossier.account, dossier.registrant
-    approvals = [
-        e.by for e in dossier.account_events if e.step is AccountStep.APPROVED and e.by != account.registered_by
-    ]
-    outside = out_of_jurisdiction(dossier.post.created_at, registrant, account, policy)
-    shown = dossier.versions[-1]
-    search = dossier.permission_search
-    return (
-        Evidence(
-            element=Element.REGISTERED_PUBLISHER,
-            words=f"registered by {account.registered_by}, approved by {', '.join(approvals) or 'nobody'}",
-            holds=bool(approvals),
-        ),
-        Evidence(element=Element.PUBLIC, words=shown.visibility or dossier.body.visibility, holds=True),
-        Evidence(
-            element=Element.IDENTIFIES_DEPARTMENT,
-            words=_claim_words(dossier.detections[0]) if dossier.detections else "no claim of a detector is left",
-            holds=bool(dossier.detections),
-        ),
-        Evidence(
-            element=Element.IN_JURISDICTION,
-            words=outside or f"employed, notified, policy {policy.version} in force",
-            holds=not outside,
-        ),
-        Evidence(
-            element=Element.NO_PERMISSION,
-            words=_permission_words(search.covering, len(search.considered)) if search else "not searched yet",
-            holds=search is not None and search.covering is None,
-        ),
-    )
-
-
-def _claim_words(claim: Detection) -> str:
-    return f"{claim.detector}: {_measure(claim)}, probability {chance(claim.probability)}"
-
-
-def _measure(claim: Detection) -> str:
-    if claim.unit == "letters":
-        return f"{claim.measure:g} wrong {'letter' if claim.measure == 1 else 'letters'}"
-    return (
-        f"{claim.measure:g} {claim.unit}"
-        if claim.measure == int(claim.measure)
-        else f"{claim.measure:.2f} {claim.unit}"
-    )
-
-
-def _permission_words(covering: str | None, considered: int) -> str:
-    if covering:
-        return f"permission {covering} covers it"
-    return f"{considered} considered, none covers it" if considered else "the registry held none"

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from dashboards.access import has_decided, may_see, require_sight, shown_decisions, shown_state
 from dashboards.ahead import SOON, gather, warm
 from dashboards.declaration import act, page
-from dashboards.exhibit import Plate, can_overlay, certainty, elements, plates
+from dashboards.elements import elements
+from dashboards.exhibit import Plate, can_overlay, certainty, plates
 from dashboards.media import READERS
 from dashboards.queue import queue_of, undoable
 from dashboards.reasons import approved_uses, reasons, spelled

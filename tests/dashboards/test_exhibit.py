@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashboards.exhibit import can_overlay, elements, plates
+from dashboards.elements import elements
+from dashboards.exhibit import can_overlay, plates
 from footprint.dossiers import Dossier, dossier
 from footprint.findings import Quad, Region
 from footprint.identifiers import Kind
