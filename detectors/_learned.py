@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 LOOK_ALIKE = "like "
 UNRIVALLED = -1.0
-"""Score that a mark is held against at least: that no other is anywhere near says little."""
+"""Score that a mark is held against where there is no other."""
 SECOND_LOOKS = 8
 """Marks whose best window is looked at a second time."""
 
@@ -75,6 +75,11 @@ class Learned:
     bearers: Labels
     ground: Floats
 
+    @property
+    def rivals(self) -> int:
+        """How many others each mark is told from."""
+        return len(self.marks) - 1
+
     def sights(self, frame: Frame, *, also: Collection[str] = ()) -> tuple[Sight, ...]:
         """Each mark's best window in a frame; the SECOND_LOOKS best, and those of the marks in `also`, are looked at again."""
         network = _network.network()
@@ -92,10 +97,10 @@ class Learned:
                 mark=mark,
                 box=boxes[mark],
                 window=places[mark].score,
-                ahead=places[mark].score - max([UNRIVALLED, *(places[m].score for m in order if m != mark)]),
+                ahead=places[mark].score - max((places[m].score for m in order if m != mark), default=UNRIVALLED),
                 deviations=float((places[mark].score - self.centre[mark]) / self.spread[mark]),
                 look=looks.get(mark),
-                rivals=len(self.marks) - 1,
+                rivals=self.rivals,
             )
             for mark in order
         )
@@ -112,7 +117,7 @@ class Learned:
         off = ((self.typical[own] - row) ** 2).sum(axis=1)
         return Look(
             score=float(scores[mark]),
-            lead=float(scores[mark] - max([UNRIVALLED, *rest])),
+            lead=float(scores[mark] - (rest.max() if len(rest) else UNRIVALLED)),
             exemplar_id=self.exemplars[own[int(off.argmin())]],
         )
 

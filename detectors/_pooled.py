@@ -27,17 +27,23 @@ REACH = 0.35
 ROUNDING = 1e-5
 WEIGHT = 4.0
 UNRIVALLED = 0.5
-"""What votes are held against at least: on three of four photographs without marks the best of eight has no more."""
+"""What votes for a mark with few rivals are held against at least: on three of four photographs without marks the best of eight has no more."""
 GROUND_PICTURES, GROUND_POINTS = 60, 4000
 
 
 def leads(
-    places: Mapping[str, Box], bank: Mapping[str, Sequence[Features]], scene: Features, ground: Floats
+    places: Mapping[str, Box],
+    bank: Mapping[str, Sequence[Features]],
+    scene: Features,
+    ground: Floats,
+    *,
+    least: float = 0.0,
 ) -> dict[str, float]:
     """
     By how much the votes for each mark at its place lead those for the next, as a difference of logarithms.
 
-    `bank` has the features of each mark's exemplars, `ground` descriptors of what is no mark, shape (n, 128).
+    `bank` has the features of each mark's exemplars, `ground` descriptors of what is no mark, shape (n, 128). They are held against `least`
+    where no other mark has more.
     """
     if not len(scene):
         return dict.fromkeys(places, 0.0)
@@ -48,8 +54,7 @@ def leads(
         rival = np.max([other, *(likeness[n] for n in places if n != name)], axis=0)
         strengths[name] = math.log1p(WEIGHT * _votes(box, bank[name], scene, rival))
     return {
-        name: own - max([UNRIVALLED, *(s for n, s in strengths.items() if n != name)])
-        for name, own in strengths.items()
+        name: own - max([least, *(s for n, s in strengths.items() if n != name)]) for name, own in strengths.items()
     }
 
 

@@ -27,13 +27,13 @@ BESIDE = frozenset({Kind.LOGO, Kind.EMBLEM, Kind.PATCH, Kind.BADGE, Kind.WORDMAR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """`learned` is None where no identifier has enough exemplars, or `why_not` says what is missing."""
+    """`learned` is None where no identifier has enough exemplars, or `hindrance` says what is missing."""
 
     digest: str
     references: Mapping[str, Reference]
     learned: Learned | None = None
     inscriptions: Inscriptions = field(default_factory=Inscriptions)
-    why_not: str = ""
+    hindrance: str = ""
 
     def sights(self, frame: Frame, *, also: Collection[str] = ()) -> dict[str, Sight]:
         """By identifier, where it may be, those in `also` in any case; empty where nothing was learned."""
@@ -71,7 +71,7 @@ def taught(
     except BadConfiguration as error:
         if options.get("negatives_dir") and not isinstance(error, NetworkUnusable):
             raise
-        return Taught(digest="without", references=by_id, why_not=str(error))
+        return Taught(digest="without", references=by_id, hindrance=str(error))
     folder = options.get("cache_dir")
     learned = _kept.learned(own, bank, folder=Path(folder) if folder else None, tell=tell)
     inscriptions = _inscribed(learned, by_id, wording)

@@ -77,21 +77,30 @@ class Listener(Protocol):
         """Samples a second that it hears."""
 
 
+@runtime_checkable
+class Hindered(Protocol):
+    """A detector that may have to look without what it needs, or without a part of it. With all of it its version is another."""
+
+    @property
+    def hindrance(self) -> str:
+        """What it lacks and what mends that; "" where it lacks nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unable:
-    """Stands in for a detector that cannot be made: each of its looks fails and says why. Once it can be made, its version is another."""
+    """Stands in for a detector that cannot be made: each of its looks fails and says why."""
 
     name: str
-    why: str
+    hindrance: str
 
     @property
     def version(self) -> str:
         """The same for the same reason, so that what it cannot look at is recorded once."""
-        return f"unable-{digest(self.why)[:12]}"
+        return f"unable-{digest(self.hindrance)[:12]}"
 
     def detect(self, media: Media) -> tuple[Detection, ...]:
         """Raises NetworkUnusable."""
-        raise NetworkUnusable(self.why)
+        raise NetworkUnusable(self.hindrance)
 
 
 Tell = Callable[[str, int, int], None]

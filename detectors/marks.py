@@ -17,11 +17,9 @@ from detectors import (
     _assessment,
     _bank,
     _calibration,
-    _evidence,
     _features,
     _looks,
-    _photometry,
-    _placement,
+    _placed,
     _pooled,
     _quads,
     _taught,
@@ -31,60 +29,27 @@ from detectors import (
 from detectors._assessment import Assessment, Expectation
 from detectors._bank import Known
 from detectors._calibration import Measures
-from detectors._claims import Claim, detections, name_of
+from detectors._claims import Claim, detections
 from detectors._features import Features
 from detectors._inscriptions import Reading
 from detectors._learned import Sight
 from detectors._learned import name_of as mark_of
-from detectors._placement import Placement
+from detectors._placed import Placed
 from detectors._taught import Taught
 from detectors._whole import Copy, Gallery
 from detectors.detector import Frame, Media, Reference, Tell
 from footprint.errors import BadConfiguration
-from footprint.findings import Detection, Quad
+from footprint.findings import Detection
 from footprint.identifiers import Polarity
 from footprint.wording import is_text
 
 NAME = "marks"
-CODE = "6"
+CODE = "7"
 SIDE_PX = 1024
 SCENE_POINTS = 4000
-RATIO = 0.8
-MIN_INLIERS = 5
 MIN_PROBABILITY = 0.5
-MOST_INSTANCES = 4
-SAME_PLACE = 0.3
-"""Overlap from which two placements are of one thing in the scene."""
-LEAST_SHARE = 0.3
-"""Least share of a mark that must lie inside the picture for its look to count."""
-LEAST_RIVAL = 2.5
-"""What a placement is compared with where no other identifier has any."""
 MANY_INLIERS, SURE_ALONE = 8, 0.9
 """What points must show of a learned mark whose look was not looked at."""
-CLEARLY = 1.5
-"""How many times as many points a rival in the same place must explain for a claim to be given up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """A reference at a place of the scene."""
-
-    known: Known
-    placement: Placement
-    agreement: float
-
-    @property
-    def strength(self) -> float:
-        """How much of the scene it explains."""
-        return self.placement.inliers * (0.5 + max(0.0, self.agreement))
-
-    @property
-    def probability(self) -> float:
-        return _calibration.of_mark(self.placement.inliers, self.agreement)
-
-    @property
-    def rank(self) -> tuple[float, str]:
-        return -self.strength, self.known.reference.exemplar.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +60,7 @@ class _Glance:
     scene: Features
     readings: Mapping[str, Reading]
     sights: Mapping[str, Sight]
-    ours: tuple[_Seen, ...]
+    ours: tuple[Placed, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +78,14 @@ class Marks:
     side_px: int
     name: str = NAME
 
+    @property
+    def hindrance(self) -> str:
+        """Why nothing is looked for by its look, where something would be; "" elsewhere."""
+        return (
+            self.taught.hindrance
+            and f"what marks look like is not looked for, only their points: {self.taught.hindrance}"
+        )
+
     def detect(self, media: Media) -> tuple[Detection, ...]:
         """Claims about the asset, the surest first; at most one an identifier and place."""
         seen = [tuple(sorted(self._claims(frame), key=lambda c: -c.probability)) for frame in media.frames]
@@ -126,24 +99,24 @@ class Marks:
         sure = {i: _sureness(i, sights.get(i), readings.get(i), ours) for i in self._learned()}
         if not ours and max(sure.values(), default=0.0) < MIN_PROBABILITY:
             return
-        others = sorted(_look(self.look_alikes, glance.grey, scene), key=lambda s: s.rank)
+        others = sorted(_placed.on_scene(self.look_alikes, glance.grey, scene), key=lambda s: s.rank)
         approved = tuple(self.approved.copies(frame, side_px=self.side_px, max_points=SCENE_POINTS))
         shown = set()
-        for seen in _best_of_each_place(ours):
-            rival = next((o for o in others if _same_place(o, seen)), None)
+        for seen in _placed.best_of_each_place(ours):
+            rival = next((o for o in others if _placed.is_same_place(o, seen)), None)
             if rival is None or seen.strength > rival.strength:
-                identifier = _identifier(seen)
+                identifier = seen.identifier
                 if identifier in sure and identifier in shown:
                     probability = min(sure[identifier], seen.probability)
                 else:
                     probability = sure.get(identifier, seen.probability)
                 if probability >= MIN_PROBABILITY and (identifier not in sure or _bears(seen, sights.get(identifier))):
                     shown.add(identifier)
-                    yield replace(_claim(seen, scene, rival, approved), probability=probability)
+                    yield replace(_placed.claim_of(seen, scene, rival, approved), probability=probability)
         for identifier in sorted(sure.keys() - shown):
             if sure[identifier] >= MIN_PROBABILITY:
                 claim = self._unpointed(sights.get(identifier), readings.get(identifier), sure[identifier], approved)
-                if claim is not None and not any(_covers(other, claim.quad) for other in others):
+                if claim is not None and not any(_placed.covers(other, claim.quad) for other in others):
                     yield claim
 
     def measures(self, frame: Frame) -> dict[str, Measures]:
@@ -161,19 +134,21 @@ class Marks:
         grey = _features.grey_of(frame.rgb)
         readings = self.taught.inscriptions.readings(frame)
         sights = self._sights(frame, scene, readings)
-        ours = sorted(_look(self._likely(sights), grey, scene), key=lambda s: s.rank)
+        ours = sorted(_placed.on_scene(self._likely(sights), grey, scene), key=lambda s: s.rank)
         return _Glance(grey=grey, scene=scene, readings=readings, sights=sights, ours=tuple(ours))
 
     def _sights(self, frame: Frame, scene: Features, readings: Mapping[str, Reading]) -> dict[str, Sight]:
         """Where learned marks may be, with how much the local points speak for each."""
         sights = self.taught.sights(frame, also={i for i, reading in readings.items() if reading.hit is not None})
-        if self.taught.learned is None:
+        learned = self.taught.learned
+        if learned is None:
             return sights
         bank: dict[str, list[Features]] = {}
         for known in (*self.positives, *self.look_alikes):
             bank.setdefault(mark_of(known.reference), []).append(known.features)
         places = {name: sight.box for name, sight in sights.items()}
-        leads = _pooled.leads(places, bank, scene, self.taught.learned.ground)
+        least = 0.0 if learned.rivals >= _calibration.ENOUGH_RIVALS else _pooled.UNRIVALLED
+        leads = _pooled.leads(places, bank, scene, learned.ground, least=least)
         return {name: replace(sight, votes=leads[name]) for name, sight in sights.items()}
 
     def _unpointed(
@@ -204,20 +179,20 @@ def claimed(frame: Frame) -> tuple[Claim, ...]:
     return known
 
 
-def _sureness(identifier: str, sight: Sight | None, reading: Reading | None, ours: Sequence[_Seen]) -> float:
+def _sureness(identifier: str, sight: Sight | None, reading: Reading | None, ours: Sequence[Placed]) -> float:
     """How probable a learned identifier is, by its look, its lettering, and its strongest placement against others'."""
     if sight is not None:
         measured = _measures(identifier, sight, reading, ours)
         return 0.0 if measured is None else _calibration.of_sight(measured)
     # others look more like theirs, or the picture is too small: only many points count, or wording
-    best, rival = _strongest(identifier, ours)
+    best, rival = _placed.strongest(identifier, ours)
     alone = best is not None and best.placement.inliers >= MANY_INLIERS and best.strength > rival
     by_points = best.probability if best is not None and alone and best.probability >= SURE_ALONE else 0.0
     return max(by_points, 0.0 if reading is None else reading.strict)
 
 
-def _measures(identifier: str, sight: Sight, reading: Reading | None, ours: Sequence[_Seen]) -> Measures | None:
-    best, rival = _strongest(identifier, ours)
+def _measures(identifier: str, sight: Sight, reading: Reading | None, ours: Sequence[Placed]) -> Measures | None:
+    best, rival = _placed.strongest(identifier, ours)
     if best is None:
         return _taught.measures(sight, reading, inliers=0, agreement=0.0, lead=1.0)
     return _taught.measures(
@@ -225,75 +200,9 @@ def _measures(identifier: str, sight: Sight, reading: Reading | None, ours: Sequ
     )
 
 
-def _strongest(identifier: str, ours: Sequence[_Seen]) -> tuple[_Seen | None, float]:
-    """An identifier's strongest placement, and how strong that of any other is."""
-    best = next((s for s in ours if _identifier(s) == identifier), None)
-    return best, next((s.strength for s in ours if _identifier(s) != identifier), LEAST_RIVAL)
-
-
-def _identifier(seen: _Seen) -> str:
-    return seen.known.reference.identifier.id
-
-
-def _bears(seen: _Seen, sight: Sight | None) -> bool:
+def _bears(seen: Placed, sight: Sight | None) -> bool:
     """Whether a placement may be shown for what was found: it is sure by itself, or lies where the look is."""
-    return seen.probability >= MIN_PROBABILITY or (sight is not None and _covers(seen, _quads.of_box(sight.box)))
-
-
-def _covers(seen: _Seen, quad: Quad) -> bool:
-    return _quads.overlap(seen.placement.quad, quad) > SAME_PLACE
-
-
-def _look(bank: Sequence[Known], grey: NDArray[np.uint8], scene: Features) -> Iterator[_Seen]:
-    for known in bank:
-        pairs = _features.alike(known.features, scene, ratio=RATIO)
-        for placement in _placement.placements(
-            known.features, scene, pairs, min_inliers=MIN_INLIERS, most=MOST_INSTANCES
-        ):
-            laid = _photometry.lay(known.grey, known.solid, grey, placement.homography)
-            agreement = laid.agreement() if laid.share >= LEAST_SHARE else 0.0
-            yield _Seen(known=known, placement=placement, agreement=agreement)
-
-
-def _best_of_each_place(ranked: Sequence[_Seen]) -> list[_Seen]:
-    """One an identifier and place; and none where another identifier explains the same place clearly better."""
-    kept: list[_Seen] = []
-    for seen in ranked:
-        rivals = [before for before in kept if _same_place(before, seen)]
-        if not any(_is_same(r, seen) or r.strength > CLEARLY * seen.strength for r in rivals):
-            kept.append(seen)
-    return kept
-
-
-def _same_place(one: _Seen, other: _Seen) -> bool:
-    return _quads.overlap(one.placement.quad, other.placement.quad) > SAME_PLACE
-
-
-def _is_same(one: _Seen, other: _Seen) -> bool:
-    return _identifier(one) == _identifier(other)
-
-
-def _claim(seen: _Seen, scene: Features, rival: _Seen | None, approved: Sequence[Copy]) -> Claim:
-    reference, placement = seen.known.reference, seen.placement
-    evidence = _evidence.of_placement(seen.known.features, scene, placement) | {
-        "agreement": round(seen.agreement, 3),
-        "look_alike": None if rival is None else _rival_evidence(rival),
-    }
-    evidence |= _whole.approved_use(reference, placement.quad, approved)
-    return Claim(
-        reference=reference,
-        quad=placement.quad,
-        measure=float(placement.inliers),
-        unit="inliers",
-        probability=seen.probability,
-        sentence=f"{placement.inliers} of {placement.candidates} points of {name_of(reference)} agree on one placement.",
-        evidence=evidence,
-    )
-
-
-def _rival_evidence(rival: _Seen) -> dict[str, Any]:
-    exemplar = rival.known.reference.exemplar
-    return {"exemplar_id": exemplar.id, "label": exemplar.label, "inliers": rival.placement.inliers}
+    return seen.probability >= MIN_PROBABILITY or (sight is not None and _placed.covers(seen, _quads.of_box(sight.box)))
 
 
 def build(references: Sequence[Reference], options: Mapping[str, Any]) -> Marks:
@@ -377,4 +286,4 @@ def expect(
 
 def _finds(bank: Sequence[Known], grey: NDArray[np.uint8]) -> bool:
     scene = _features.describe(grey, scale=1.0, max_points=SCENE_POINTS)
-    return any(s.probability >= MIN_PROBABILITY for s in _look(bank, grey, scene))
+    return any(s.probability >= MIN_PROBABILITY for s in _placed.on_scene(bank, grey, scene))

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from detectors import worker
-from detectors.detector import Detector, Reference, Unable
+from detectors.detector import Detector, Hindered, Reference, Unable
 from footprint import plugins
 from footprint.digests import digest
 from footprint.errors import BadConfiguration, NetworkUnusable, UnreadableMedia
@@ -56,7 +56,7 @@ class Bank:
                 detector: Detector = module.build(self.references, self.options)
                 return detector
         except NetworkUnusable as error:
-            return Unable(name=name, why=str(error))
+            return Unable(name=name, hindrance=str(error))
 
     def learn(self, progress: Progress) -> None:
         """
@@ -79,8 +79,8 @@ def versions_of(detectors: Sequence[Detector]) -> dict[str, str]:
 
 
 def unable(detectors: Sequence[Detector]) -> dict[str, str]:
-    """Why detectors cannot look, by name of those that cannot."""
-    return {detector.name: detector.why for detector in detectors if isinstance(detector, Unable)}
+    """Why detectors cannot look, or not by all that they know, by name of those that cannot."""
+    return {d.name: d.hindrance for d in detectors if isinstance(d, Hindered) and d.hindrance}
 
 
 def able(detectors: Sequence[Detector]) -> Sequence[Detector]:

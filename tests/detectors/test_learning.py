@@ -14,12 +14,13 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors import _calibration, _fitting, _kept, _taught, _views, _windows, growth, marks, models, negatives
-from detectors._learned import UNRIVALLED, Learned
+from detectors._learned import Learned
 from detectors._network import Maps
 from detectors.detector import Frame, Media, Reference
 from footprint.documents import FOUND_FROM
 from footprint.errors import BadConfiguration
 from footprint.identifiers import Kind, Polarity
+from pipelines import scan
 
 Picture = NDArray[np.uint8]
 Put = Callable[..., Picture]
@@ -201,11 +202,9 @@ def test_a_mark_of_few_exemplars_is_told_from(
 def test_that_no_other_mark_is_near_says_little(
     beside: marks.Marks, scene: Picture, media_of: Callable[..., Media]
 ) -> None:
-    """A look-alike far off leaves the leads what they are without it: else every picture would be ours."""
-    sights = beside.measures(media_of(scene).frames[0])
-    measured = sights["ring"]
-    assert measured.ahead <= measured.window - UNRIVALLED
-    assert measured.second_lead <= measured.score - UNRIVALLED
+    """How far a mark is ahead of few others counts for nothing: else every picture would be ours that a far look-alike is unlike."""
+    measured = beside.measures(media_of(scene).frames[0])["ring"]
+    assert _calibration.of_sight(replace(measured, ahead=50.0, second_lead=50.0)) == _calibration.of_sight(measured)
     assert beside.detect(media_of(scene)) == ()
 
 
@@ -274,11 +273,11 @@ def test_the_version_names_what_was_learned(
 def test_without_weights_points_still_count(
     network: str, exemplars: list[Reference], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a network that sees or reads is not installed the detector is built without what it learned, and says why."""
+    """Where a network that sees or reads is not installed the detector is built without what it learned, and a scan says so."""
     monkeypatch.setattr(models, network, replace(getattr(models, network), package="no-such-package"))
-    taught = _taught.taught(exemplars, {"learn_from": 6})
-    assert taught.learned is None
-    assert "no-such-package" in taught.why_not
+    by_points = marks.build(exemplars, {"learn_from": 6})
+    assert by_points.taught.learned is None
+    assert "no-such-package" in scan.unable([by_points])["marks"]
 
 
 def test_a_folder_that_is_not_there_is_named(exemplars: list[Reference]) -> None:

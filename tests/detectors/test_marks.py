@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detectors import _features, marks
+from detectors import _features, _placed, marks
 from detectors._assessment import Expectation
 from detectors.detector import Media, Reference
 from footprint.documents import FOUND_FROM
@@ -324,6 +324,6 @@ def test_a_learned_mark_that_was_not_looked_at_counts_by_many_points(
     detector = marks.build([reference_of(ours)], {})
     grey = _features.grey_of(put(scene, ours, at=(250, 120), side=160))
     points = _features.describe(grey, scale=1.0, max_points=marks.SCENE_POINTS)
-    seen = list(marks._look(detector.positives, grey, points))
+    seen = list(_placed.on_scene(detector.positives, grey, points))
     assert marks._sureness("patch", None, None, seen) == seen[0].probability >= marks.SURE_ALONE
     assert marks._sureness("patch", None, None, []) == 0.0

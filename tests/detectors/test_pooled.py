@@ -94,10 +94,10 @@ def test_exemplars_speak_together(ground: NDArray[np.float32]) -> None:
 
 
 def test_what_looks_like_the_ground_has_no_votes(bank: dict[str, list[Features]]) -> None:
-    """Points that are as like what is no mark as they are like the mark do not count."""
+    """Points that are as like what is no mark as they are like the mark do not count, and what has no votes is behind the least."""
     scene = _scene(_mark(1), at=(100, 80))
-    lead = _pooled.leads({"ours": HERE}, bank, scene, scene.descriptors)["ours"]
-    assert lead == pytest.approx(-_pooled.UNRIVALLED)
+    lead = _pooled.leads({"ours": HERE}, bank, scene, scene.descriptors, least=0.5)["ours"]
+    assert lead == pytest.approx(-0.5)
 
 
 def test_a_scene_without_points_says_nothing(bank: dict[str, list[Features]], ground: NDArray[np.float32]) -> None:
