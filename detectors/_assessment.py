@@ -111,7 +111,7 @@ class Expectation:
         if not self.learned_from:
             return ""
         if self.exemplars < self.learned_from:
-            return f" What it looks like is learned from {self.learned_from} exemplars on."
+            return f" As a mark its look is learned from {self.learned_from} exemplars on."
         return (
             " Its look, learned from so many exemplars, may find more and is not counted here: "
             f"`footprint identifier threshold {self.identifier_id} --false-alarms 1/100` tries it on the bank."

@@ -34,14 +34,15 @@ PEOPLE = {
 
 SLOWEST = ("tests/journey", "tests/footprint/index", "tests/integration")
 """Folders that begin first, so that no process is left with them at the end."""
-SHARED_SERVERS = "tests/footprint/index/"
+SHARED = ("tests/footprint/index/", "tests/journey/")
+"""Folders whose files share servers or a house that take minutes to make ready."""
 
 
 class Scheduling(LoadFileScheduling):
-    """A file's tests run in one process, and those of the folder whose servers take minutes to start, too."""
+    """A file's tests run in one process, and those of a folder that shares what takes minutes to make ready, too."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return SHARED_SERVERS if nodeid.startswith(SHARED_SERVERS) else str(super()._split_scope(nodeid))
+        return next((folder for folder in SHARED if nodeid.startswith(folder)), str(super()._split_scope(nodeid)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:

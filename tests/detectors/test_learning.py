@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors import _calibration, _fitting, _kept, _taught, _views, _windows, growth, marks, models, negatives
-from detectors._learned import Learned
+from detectors._learned import UNRIVALLED, Learned
 from detectors._network import Maps
 from detectors.detector import Frame, Media, Reference
 from footprint.documents import FOUND_FROM
@@ -206,6 +206,15 @@ def test_that_no_other_mark_is_near_says_little(
     measured = beside.measures(media_of(scene).frames[0])["ring"]
     assert _calibration.of_sight(replace(measured, ahead=50.0, second_lead=50.0)) == _calibration.of_sight(measured)
     assert beside.detect(media_of(scene)) == ()
+
+
+def test_leads_are_told_in_full(beside: marks.Marks, scene: Picture, media_of: Callable[..., Media]) -> None:
+    """However far behind the next mark is: the weights for many marks were fitted with such leads."""
+    learned = beside.taught.learned
+    assert learned is not None
+    first, second = learned.sights(media_of(scene).frames[0])
+    assert second.window < UNRIVALLED
+    assert (first.ahead, second.ahead) == pytest.approx((first.window - second.window, second.window - first.window))
 
 
 def test_progress_is_told(again: Again) -> None:
