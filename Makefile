@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8600
 SERVE ?= 1
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help setup demo test check lint lock clean
 
