@@ -110,7 +110,7 @@ def _scan(house: House, wanted: Sequence[str] | None, actor: str) -> ScanSummary
     detectors = bank.build()
     versions, blind = versions_of(detectors), unable(detectors)
     for name, why in blind.items():
-        log.warning("%s cannot look: %s", name, why)
+        log.warning("Could not look: %s: %s", name, why)
     pictures = detect(house, bank, versions, run.id)
     new_findings = fold_findings(house.record, versions=versions, run_id=run.id, clock=now)
     log.info("New findings: %d.", new_findings)

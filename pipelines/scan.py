@@ -86,7 +86,7 @@ def unable(detectors: Sequence[Detector]) -> dict[str, str]:
 def able(detectors: Sequence[Detector]) -> Sequence[Detector]:
     """The detectors, where all can look. Raises NetworkUnusable with why each other one cannot."""
     if blind := unable(detectors):
-        raise NetworkUnusable(" ".join(f"{name} cannot look: {why}" for name, why in blind.items()))
+        raise NetworkUnusable(" ".join(f"Could not look: {name}: {why}" for name, why in blind.items()))
     return detectors
 
 
