@@ -69,9 +69,14 @@ class Measures:
         return (math.log(self.inliers / 4), self.agreement, math.log(self.lead)) if self.inliers else (0.0, 0.0, 0.0)
 
 
+def is_lone(rivals: int) -> bool:
+    """Whether a mark is told from too few others for its leads to say anything."""
+    return rivals < ENOUGH_RIVALS
+
+
 def of_sight(measures: Measures) -> float:
     """Probability that a mark whose look was learned is there. With few rivals leads say nothing, and wording counts as it was read."""
-    if measures.rivals < ENOUGH_RIVALS:
+    if is_lone(measures.rivals):
         by_look = sum(w * v for w, v in zip(LONE_WEIGHTS, measures.lone_row(), strict=True))
         return max(sigmoid(LONE_BIAS + by_look), measures.lettering[0] if measures.lettering else 0.0)
     weights, bias = (SIGHT_WEIGHTS, SIGHT_BIAS) if measures.lettering is None else (LETTERED_WEIGHTS, LETTERED_BIAS)

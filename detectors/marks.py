@@ -147,7 +147,7 @@ class Marks:
         for known in (*self.positives, *self.look_alikes):
             bank.setdefault(mark_of(known.reference), []).append(known.features)
         places = {name: sight.box for name, sight in sights.items()}
-        least = 0.0 if learned.rivals >= _calibration.ENOUGH_RIVALS else _pooled.UNRIVALLED
+        least = _pooled.UNRIVALLED if _calibration.is_lone(learned.rivals) else 0.0
         leads = _pooled.leads(places, bank, scene, learned.ground, least=least)
         return {name: replace(sight, votes=leads[name]) for name, sight in sights.items()}
 
